@@ -1,0 +1,306 @@
+"""config.toml and the environment, made into frozen, validated settings.
+
+A wrong config raises `ConfigError`, which says the file, the key, what is wrong and what is allowed.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from iqs_tui import locations
+
+Port = Annotated[int, Meta(ge=0, le=65535)]
+AETitle = Annotated[str, Meta(min_length=1, max_length=16, pattern=r"^[^\\\x00-\x1f]*\S[^\\\x00-\x1f]*$")]
+Positive = Annotated[int, Meta(ge=1)]
+NotNegative = Annotated[int, Meta(ge=0)]
+Identifier = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9._-]+$")]
+Language = Literal["nl", "en"]
+Theme = Literal["dark", "light", "vt"]
+Kind = Literal["CT", "CR", "DX", "MG", "RF", "XA", "MR", "PX", "US"]
+RoundKind = Literal["self_evaluation", "peer_review", "quality_analysis"]
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; the message says which key, what is wrong, what is allowed."""
+
+
+class _Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class Site(_Settings):
+    """The hospital."""
+
+    name: str = "Radiologie"
+    timezone: str = "Europe/Amsterdam"
+    language: Language = "nl"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's time zone."""
+        return ZoneInfo(self.timezone)
+
+
+class Database(_Settings):
+    """The kiosk's own database."""
+
+    path: str = ""
+    patient_key_file: str = ""
+
+
+class Listener(_Settings):
+    """The DICOM listener."""
+
+    ae_title: AETitle = "IQS"
+    host: str = "0.0.0.0"  # noqa: S104 (modalities come from other hosts)
+    port: Port = 11112
+    strict: bool = False
+    max_associations: Positive = 20
+    network_timeout_seconds: Positive = 30
+    max_object_mb: Positive = 2048
+
+
+class Kiosk(_Settings):
+    """The face in the room."""
+
+    room: Identifier = "kamer-1"
+    locked: bool = False
+    theme: Theme = "dark"
+    undo_seconds: Positive = 10
+    dim_after_minutes: NotNegative = 15
+    logout_after_minutes: NotNegative = 10
+    badge_prefix: Annotated[str, Meta(max_length=1)] = ""
+    bell: bool = False
+
+
+class Retakes(_Settings):
+    """When the same view again becomes a question, and when an unanswered case is closed."""
+
+    same_view_min_seconds: NotNegative = 10
+    same_view_max_minutes: Positive = 15
+    serial_protocols: tuple[str, ...] = ()
+    expire_hours: Positive = 72
+
+
+class Central(_Settings):
+    """Where the kiosk finds the department's server."""
+
+    url: Annotated[str, Meta(pattern=r"^(https?://\S+)?$")] = ""
+    enrol_code: str = ""
+    interval_seconds: Positive = 15
+
+
+class Server(_Settings):
+    """The department's server itself (`iqs-tui central`)."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8480
+    database: str = ""
+
+
+class Retention(_Settings):
+    """How long things are kept, in days."""
+
+    received_days: Positive = 730
+    answered_days: Positive = 730
+    log_days: Positive = 90
+    audit_days: Positive = 1830
+
+
+class Pillars(_Settings):
+    """The pillars of the IQS that are in use in a room."""
+
+    reject: bool = True
+    evaluation: bool = True
+    dose: bool = True
+    idle: bool = True
+
+
+class Room(_Settings):
+    """A room with a modality and a kiosk."""
+
+    id: Identifier
+    name: str = ""
+    pillars: Pillars = Pillars()
+
+    @property
+    def label(self) -> str:
+        """What people call the room."""
+        return self.name or self.id
+
+
+class Modality(_Settings):
+    """A modality that may send."""
+
+    ae_title: AETitle
+    room: Identifier
+    kind: Kind
+    host: str = ""
+    port: Port = 0
+
+
+class Round(_Settings):
+    """A standing scoring round."""
+
+    kind: RoundKind = "self_evaluation"
+    form: Identifier = "projection"
+    procedure: str = ""
+    n: Positive = 5
+    every_days: Positive = 14
+
+
+class Config(_Settings):
+    """Everything that can be set."""
+
+    site: Site = Site()
+    database: Database = Database()
+    listener: Listener = Listener()
+    kiosk: Kiosk = Kiosk()
+    retakes: Retakes = Retakes()
+    central: Central = Central()
+    server: Server = Server()
+    retention: Retention = Retention()
+    rooms: tuple[Room, ...] = field(default_factory=lambda: (Room(id="kamer-1", name="Kamer 1"),))
+    modalities: tuple[Modality, ...] = ()
+    rounds: tuple[Round, ...] = ()
+
+    @property
+    def database_path(self) -> Path:
+        """The kiosk's database file."""
+        return Path(self.database.path).expanduser() if self.database.path else locations.default_database()
+
+    @property
+    def patient_key_path(self) -> Path:
+        """The file with the key that turns Patient ID into a pseudonym."""
+        if self.database.patient_key_file:
+            return Path(self.database.patient_key_file).expanduser()
+        return self.database_path.with_name("patient.key")
+
+    @property
+    def own_room(self) -> Room:
+        """The room where this kiosk stands."""
+        return self.room(self.kiosk.room) or Room(id=self.kiosk.room)
+
+    def room(self, room_id: str) -> Room | None:
+        """Return a room by its id."""
+        return next((room for room in self.rooms if room.id == room_id), None)
+
+    def modality(self, ae_title: str, host: str = "") -> Modality | None:
+        """Return the registered modality of a caller; one registered with a host only matches that host."""
+        callers = [m for m in self.modalities if m.ae_title.strip() == ae_title.strip()]
+        return next((m for m in callers if not m.host or not host or m.host == host), None)
+
+
+def load(path: Path | None = None, *, database: str | None = None, environ: Mapping[str, str] = os.environ) -> Config:
+    """Read the settings: the file at `path` (else the shipped default), then the environment, then `database`.
+
+    Raises:
+        ConfigError: the file is not there or not TOML, a key is unknown, a value is not allowed.
+    """
+    path = path or locations.shipped("config.toml")
+    tree = _read(path)
+    _overlay_environment(tree, environ)
+    if database:
+        tree.setdefault("database", {})["path"] = database
+    try:
+        config = msgspec.convert(tree, Config)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{path}: {_explain(str(error))}") from None
+    _check_references(config, path)
+    return config
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: there is no such file; give another with --config or IQS_CONFIG") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from None
+
+
+def _overlay_environment(tree: dict[str, Any], environ: Mapping[str, str]) -> None:
+    for name, text in environ.items():
+        section, separator, key = name.removeprefix("IQS_").lower().partition("__")
+        if not name.startswith("IQS_") or not separator:
+            continue
+        table = tree.setdefault(section, {})
+        if not isinstance(table, dict):
+            raise ConfigError(f"{name}: [[{section}]] is a list and cannot be set from the environment; use the file")
+        table[key] = _scalar(text, table.get(key))
+
+
+def _scalar(text: str, current: object) -> object:
+    if isinstance(current, str):
+        return text
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _check_references(config: Config, path: Path) -> None:
+    rooms = [room.id for room in config.rooms]
+    known = ", ".join(rooms) or "none"
+    if config.site.timezone not in available_timezones():
+        raise ConfigError(f"{path}: site.timezone: {config.site.timezone!r} is not a time zone; allowed: a name such as Europe/Amsterdam")
+    if len(set(rooms)) != len(rooms):
+        raise ConfigError(f"{path}: rooms.id: an id stands twice; each room needs its own (there are: {known})")
+    if config.kiosk.room not in rooms:
+        raise ConfigError(f"{path}: kiosk.room: {config.kiosk.room!r} is not the id of a room; allowed: {known}")
+    for number, modality in enumerate(config.modalities, 1):
+        if modality.room not in rooms:
+            raise ConfigError(f"{path}: modalities[{number}].room: {modality.room!r} is not the id of a room; allowed: {known}")
+
+
+def _explain(error: str) -> str:
+    """Turn msgspec's message into: key, what is wrong, what is allowed."""
+    what, _, where = error.partition(" - at `$")
+    key = re.sub(r"\[(\d+)\]", lambda m: f"[{int(m[1]) + 1}]", where.rstrip("`").lstrip("."))
+    unknown = re.fullmatch(r"Object contains unknown field `(.+)`", what)
+    missing = re.fullmatch(r"Object missing required field `(.+)`", what)
+    if unknown:
+        return f"{_dotted(key, unknown[1])}: no such key; allowed: {', '.join(_keys_of(key))}"
+    if missing:
+        return f"{_dotted(key, missing[1])}: must be filled in"
+    choice = re.fullmatch(r"Invalid enum value (.+)", what)
+    if choice:
+        return f"{key}: {choice[1]} is not allowed; allowed: {', '.join(_choices_of(key))}"
+    return f"{key}: {what[0].lower()}{what[1:]}"
+
+
+def _dotted(*parts: str) -> str:
+    return ".".join(part for part in parts if part)
+
+
+def _struct_at(key: str) -> type[Struct]:
+    found: Any = Config
+    for name in re.sub(r"\[[^\]]*\]", "", key).split("."):
+        if not name:
+            continue
+        kind = msgspec.inspect.type_info(found)
+        assert isinstance(kind, msgspec.inspect.StructType)
+        inner = next(f.type for f in kind.fields if f.name == name)
+        found = inner.item_type.cls if isinstance(inner, msgspec.inspect.VarTupleType) else inner.cls  # type: ignore[union-attr]
+    return found  # type: ignore[no-any-return]
+
+
+def _keys_of(key: str) -> tuple[str, ...]:
+    return _struct_at(key).__struct_fields__
+
+
+def _choices_of(key: str) -> tuple[str, ...]:
+    table, _, name = key.rpartition(".")
+    kind = msgspec.inspect.type_info(_struct_at(table))
+    assert isinstance(kind, msgspec.inspect.StructType)
+    choice = next(f.type for f in kind.fields if f.name == name)
+    return tuple(str(value) for value in getattr(choice, "values", ()))

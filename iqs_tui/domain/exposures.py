@@ -1,0 +1,67 @@
+"""Which images and report events are one exposure, and what is known of it.
+
+One irradiation event is one exposure, however often and in whatever order it is sent.
+"""
+
+from dataclasses import fields, replace
+from datetime import datetime
+
+from iqs_tui.domain.records import ExposureFacts
+from iqs_tui.domain.uids import derived_uid, is_uid
+
+
+def exposure_uid_of(
+    *,
+    irradiation_event_uid: str | None,
+    study_uid: str,
+    series_uid: str,
+    sop_instance_uid: str,
+    device_key: str,
+    modality: str | None,
+    acquired_at: datetime | None,
+    acquisition_number: int | None,
+) -> str:
+    """Name the exposure of an image: its Irradiation Event UID (0008,3010), else one derived from the acquisition.
+
+    Slices of one acquisition of a series are one exposure; so are the For-Processing and For-Presentation images of
+    one moment on one device. An image that tells neither number nor time is an exposure of its own.
+    """
+    if irradiation_event_uid and is_uid(irradiation_event_uid):
+        return irradiation_event_uid
+    if modality in {"CT", "MR", "PT", "NM"} and acquisition_number is not None:
+        return derived_uid("acquisition", study_uid, device_key, series_uid, acquisition_number)
+    if acquired_at is not None:
+        return derived_uid("moment", study_uid, device_key, acquired_at.isoformat(timespec="milliseconds"))
+    return derived_uid("instance", sop_instance_uid)
+
+
+def join_same_source(one: ExposureFacts, other: ExposureFacts) -> ExposureFacts:
+    """Join what two objects of one kind (two images, two reports) say of one exposure.
+
+    Commutative, associative and idempotent, so that order and re-sends change nothing: a value beats none, the
+    greatest number, the earliest time and the alphabetically first text win.
+    """
+    return _join(one, other, _steady)
+
+
+def report_over_image(report: ExposureFacts, image: ExposureFacts) -> ExposureFacts:
+    """Join a dose report's facts with an image header's: the report's value wins where it has one."""
+    return _join(report, image, lambda mine, _theirs: mine)
+
+
+def _join(one: ExposureFacts, other: ExposureFacts, choose: object) -> ExposureFacts:
+    changes = {}
+    for field in fields(ExposureFacts):
+        mine, theirs = getattr(one, field.name), getattr(other, field.name)
+        if theirs is None or mine == theirs:
+            continue
+        changes[field.name] = theirs if mine is None else choose(mine, theirs)  # type: ignore[operator]
+    return replace(one, **changes) if changes else one
+
+
+def _steady(mine: object, theirs: object) -> object:
+    if isinstance(mine, (int, float)) and isinstance(theirs, (int, float)):
+        return max(mine, theirs)
+    if isinstance(mine, datetime) and isinstance(theirs, datetime):
+        return min(mine, theirs)
+    return min(mine, theirs, key=str)

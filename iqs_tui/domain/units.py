@@ -1,0 +1,49 @@
+"""Dose numbers in the unit they state, converted to the unit we keep.
+
+Kept inside: dose-area product in Gy.m2, dose at the reference point in Gy, AGD and CTDIvol in mGy, DLP in mGy.cm.
+Reports state units as UCUM codes, with and without dots (facts counted in 41 real reports): `Gy.m2`, `Gym2`,
+`dGy.cm2`, `mGycm`. An unknown unit gives None: a number without its unit is not a dose.
+"""
+
+_TO_GY_M2 = {
+    "gym2": 1.0,
+    "mgym2": 1e-3,
+    "ugym2": 1e-6,
+    "gycm2": 1e-4,
+    "dgycm2": 1e-5,
+    "cgycm2": 1e-6,
+    "mgycm2": 1e-7,
+    "ugycm2": 1e-10,
+}
+_TO_GY = {"gy": 1.0, "dgy": 1e-1, "cgy": 1e-2, "mgy": 1e-3, "ugy": 1e-6}
+_TO_MGY_CM = {"mgycm": 1.0, "gycm": 1e3, "dgycm": 1e2, "cgycm": 10.0, "gym": 1e5, "mgym": 1e2}
+
+
+def dap_gym2(value: float, unit: str) -> float | None:
+    """Return a dose-area product in Gy.m2, or None where the unit is not one of dose times area."""
+    return _convert(value, unit, _TO_GY_M2)
+
+
+def dose_gy(value: float, unit: str) -> float | None:
+    """Return a dose in Gy, or None where the unit is not one of dose."""
+    return _convert(value, unit, _TO_GY)
+
+
+def dose_mgy(value: float, unit: str) -> float | None:
+    """Return a dose in mGy, or None where the unit is not one of dose."""
+    gray = _convert(value, unit, _TO_GY)
+    return None if gray is None else gray * 1e3
+
+
+def dlp_mgycm(value: float, unit: str) -> float | None:
+    """Return a dose-length product in mGy.cm, or None where the unit is not one of dose times length."""
+    return _convert(value, unit, _TO_MGY_CM)
+
+
+def _convert(value: float, unit: str, factors: dict[str, float]) -> float | None:
+    factor = factors.get(_plain(unit))
+    return None if factor is None else value * factor
+
+
+def _plain(unit: str) -> str:
+    return unit.strip().lower().replace("µ", "u").replace("μ", "u").translate(str.maketrans("", "", ".·*^ "))

@@ -1,0 +1,39 @@
+"""The words of the screens: `nl` (the language of the rooms) and `en`.
+
+One TOML file per subject and language; `t("home.open_cases", n=2)` reads `open_cases` of `home.toml`. A key that is
+missing shows itself, so that nothing fails for want of a word; the tests hold both languages complete.
+"""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+_HERE = Path(__file__).resolve().parent
+_language = "nl"
+
+
+def use(language: str) -> None:
+    """Speak this language from now on: nl or en."""
+    global _language
+    _language = language
+
+
+def language() -> str:
+    """Return the language in use."""
+    return _language
+
+
+def t(key: str, **values: object) -> str:
+    """Return the words for `key`, with `{name}` filled in from `values`."""
+    words = catalogue(_language).get(key, key)
+    return words.format(**values) if values else words
+
+
+@cache
+def catalogue(which: str) -> dict[str, str]:
+    """Return all the words of a language: `subject.key` to text."""
+    return {
+        f"{file.stem}.{key}": text
+        for file in sorted((_HERE / which).glob("*.toml"))
+        for key, text in tomllib.loads(file.read_text(encoding="utf-8")).items()
+    }

@@ -1,0 +1,1 @@
+"""All that knows peewee: models, writing, reading, outbox, backup."""

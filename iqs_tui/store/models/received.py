@@ -1,0 +1,219 @@
+"""What was received over DICOM: devices, examinations, exposures, instances, reports, steps, associations."""
+
+from peewee import BigIntegerField, BooleanField, CompositeKey, DoubleField, IntegerField, JSONField, TextField
+
+from iqs_tui.store.database import Base
+from iqs_tui.store.fields import UtcField
+
+
+class Device(Base):
+    """A machine, named by `domain.records.Device.key`."""
+
+    device_id = TextField(primary_key=True)
+    manufacturer = TextField(null=True)
+    model = TextField(null=True)
+    station_name = TextField(null=True)
+    device_serial = TextField(null=True)
+    software_versions = TextField(null=True)
+    ae_title = TextField(null=True)
+    modality = TextField(null=True)
+    room = TextField(null=True, index=True)
+    first_seen = UtcField()
+    last_seen = UtcField()
+
+
+class Examination(Base):
+    """One study on one device, with its dose totals kept up to date (design, part 7: `export studies`)."""
+
+    study_uid = TextField()
+    device_id = TextField(index=True)
+    room = TextField(null=True)
+    modality = TextField(null=True)
+    study_date = TextField(null=True)
+    procedure = TextField(null=True)
+    protocol = TextField(null=True)
+    operator = TextField(null=True)
+    patient_key = TextField(null=True)
+    age_years = DoubleField(null=True)
+    started_at = UtcField(null=True)
+    """The earliest acquisition."""
+    ended_at = UtcField(null=True)
+    """The latest acquisition."""
+    received_at = UtcField(index=True)
+    n_exposures = IntegerField(default=0)
+    n_images = IntegerField(default=0)
+    dap_total_gym2 = DoubleField(null=True)
+    dose_rp_total_gy = DoubleField(null=True)
+    agd_total_mgy = DoubleField(null=True)
+    dlp_total_mgycm = DoubleField(null=True)
+    ctdivol_max_mgy = DoubleField(null=True)
+    total_source = TextField(null=True)
+    """reported, or summed; None where there is no dose at all."""
+
+    class Meta:
+        """One row per study and device."""
+
+        primary_key = CompositeKey("study_uid", "device_id")
+        indexes = ((("room", "procedure", "started_at"), False),)
+
+
+class Exposure(Base):
+    """One irradiation event or acquisition, joined from images and dose report."""
+
+    exposure_uid = TextField(primary_key=True)
+    study_uid = TextField(index=True)
+    device_id = TextField(index=True)
+    room = TextField(null=True)
+    modality = TextField(null=True)
+    acquired_at = UtcField(null=True, index=True)
+    received_at = UtcField(index=True)
+    procedure = TextField(null=True)
+    protocol = TextField(null=True)
+    body_part = TextField(null=True)
+    view = TextField(null=True)
+    laterality = TextField(null=True)
+    operator = TextField(null=True)
+    kvp = DoubleField(null=True)
+    mas = DoubleField(null=True)
+    exposure_index = DoubleField(null=True)
+    target_exposure_index = DoubleField(null=True)
+    deviation_index = DoubleField(null=True)
+    dap_gym2 = DoubleField(null=True)
+    dose_rp_gy = DoubleField(null=True)
+    agd_mgy = DoubleField(null=True)
+    ctdivol_mgy = DoubleField(null=True)
+    dlp_mgycm = DoubleField(null=True)
+    phantom_cm = IntegerField(null=True)
+    event_type = TextField(null=True)
+    is_derived = BooleanField(default=False)
+    """Only derived images (reconstructions, secondary captures) speak of it: no activity of the scanner."""
+    is_quality_control = BooleanField(default=False)
+    image_facts = JSONField(null=True)
+    """What the images say, joined (`domain.exposures.join_same_source`); None where no image came."""
+    report_facts = JSONField(null=True)
+    """What the dose reports say, joined; None where no report came."""
+
+
+class Instance(Base):
+    """The header record of one image."""
+
+    sop_instance_uid = TextField(primary_key=True)
+    sop_class_uid = TextField()
+    study_uid = TextField(index=True)
+    series_uid = TextField()
+    exposure_uid = TextField(index=True)
+    device_id = TextField()
+    room = TextField(null=True)
+    modality = TextField(null=True)
+    image_type = TextField(null=True)
+    series_number = IntegerField(null=True)
+    instance_number = IntegerField(null=True)
+    acquired_at = UtcField(null=True)
+    received_at = UtcField(index=True)
+    anatomic_region_code = TextField(null=True)
+    view_code = TextField(null=True)
+    is_derived = BooleanField(default=False)
+    is_quality_control = BooleanField(default=False)
+    tags_present = IntegerField(default=0)
+    tags_valid = IntegerField(default=0)
+    ae_title = TextField(null=True)
+
+
+class DoseReportRow(Base):
+    """One dose report, as received; a later cumulative report of the same study does not replace it."""
+
+    sop_instance_uid = TextField(primary_key=True)
+    study_uid = TextField(index=True)
+    device_id = TextField()
+    room = TextField(null=True)
+    modality = TextField()
+    content_at = UtcField(null=True)
+    received_at = UtcField()
+    dap_total_gym2 = DoubleField(null=True)
+    dose_rp_total_gy = DoubleField(null=True)
+    agd_total_mgy = DoubleField(null=True)
+    dlp_total_mgycm = DoubleField(null=True)
+    exposure_uids = JSONField()
+
+    class Meta:
+        """The table's name."""
+
+        table_name = "dose_report"
+
+
+class Step(Base):
+    """A Modality Performed Procedure Step."""
+
+    step_uid = TextField(primary_key=True)
+    study_uid = TextField(null=True, index=True)
+    device_id = TextField()
+    room = TextField(null=True)
+    modality = TextField(null=True)
+    status = TextField()
+    procedure = TextField(null=True)
+    operator = TextField(null=True)
+    started_at = UtcField(null=True)
+    ended_at = UtcField(null=True)
+    discontinuation_code = TextField(null=True)
+    n_exposures = IntegerField(null=True)
+    dap_total_gym2 = DoubleField(null=True)
+    image_uids = JSONField()
+    received_at = UtcField(index=True)
+
+    class Meta:
+        """The table's name."""
+
+        table_name = "procedure_step"
+
+
+class AssociationLog(Base):
+    """One DICOM association: proof that its sender was switched on."""
+
+    ae_title = TextField(index=True)
+    host = TextField()
+    room = TextField(null=True)
+    device_id = TextField(null=True)
+    """The device whose object it brought; None for a C-ECHO."""
+    opened_at = UtcField(index=True)
+    closed_at = UtcField(null=True)
+    n_objects = IntegerField(default=0)
+
+    class Meta:
+        """The table's name."""
+
+        table_name = "association"
+
+
+class Peer(Base):
+    """A sender as it was met: what is not in the config is listed as "onbekend"."""
+
+    ae_title = TextField()
+    host = TextField()
+    room = TextField(null=True)
+    modality = TextField(null=True)
+    is_known = BooleanField()
+    first_seen = UtcField()
+    last_seen = UtcField()
+    n_associations = IntegerField(default=0)
+    n_refused = IntegerField(default=0)
+    last_echo_at = UtcField(null=True)
+    last_echo_ok = BooleanField(null=True)
+
+    class Meta:
+        """One row per AE title and host."""
+
+        primary_key = CompositeKey("ae_title", "host")
+
+
+class Quarantine(Base):
+    """An object that was not taken in, with the reason. Its bytes are not kept: they may hold a patient's name."""
+
+    at = UtcField(index=True)
+    ae_title = TextField()
+    host = TextField()
+    status = IntegerField()
+    reason = TextField()
+    sop_class_uid = TextField(null=True)
+    sop_instance_uid = TextField(null=True)
+    size_bytes = BigIntegerField(null=True)
+    sha256 = TextField(null=True)

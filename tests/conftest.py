@@ -1,0 +1,76 @@
+"""What every test may use: a database of its own, free ports, and the real peers of docs/design.md part 9."""
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from iqs_tui import locale
+from iqs_tui.store import database as store
+
+PACKAGES = {
+    "storescu": "dcmtk",
+    "echoscu": "dcmtk",
+    "dcmsend": "dcmtk",
+    "storescp": "dcmtk",
+    "dciodvfy": "dicom3tools",
+    "Orthanc": "orthanc",
+    "sshd": "openssh-server",
+    "tmux": "tmux",
+    "chromium": "chromium",
+    "initdb": "postgresql",
+}
+_ELSEWHERE = ["/usr/sbin", "/usr/local/sbin", *map(str, Path("/usr/lib/postgresql").glob("*/bin"))]
+
+
+def find_peer(program: str) -> str:
+    """Return the path of a real part; skip the test where it is missing, or fail it with IQS_REQUIRE_PEERS=1."""
+    found = shutil.which(program) or shutil.which(program, path=os.pathsep.join(_ELSEWHERE))
+    if found:
+        return found
+    missing = f"{program} is missing: install the Debian package {PACKAGES[program]}"
+    if os.environ.get("IQS_REQUIRE_PEERS") == "1":
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
+@pytest.fixture
+def peer():
+    """Return the path of a real part: `peer("storescu")`."""
+    return find_peer
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A TCP port that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Path]:
+    """A fresh database of this test, opened for this process; gives its path."""
+    path = tmp_path / "iqs.db"
+    store.open_database(path)
+    yield path
+    store.close_connection()
+
+
+@pytest.fixture(autouse=True)
+def _dutch() -> Iterator[None]:
+    locale.use("nl")
+    yield
+    locale.use("nl")
+
+
+@pytest.fixture(autouse=True)
+def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep the developer's own data and settings out of the tests."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    for name in list(os.environ):
+        if name.startswith("IQS_") and name not in {"IQS_REQUIRE_PEERS", "IQS_SAMPLES"}:
+            monkeypatch.delenv(name)
