@@ -1,4 +1,4 @@
-# Generated from a schema diff on 2026-11-21 18:32.
+# Generated from a schema diff on 2026-11-21 18:52.
 from peewee import *
 from iqs_tui.store.fields import UtcField
 
@@ -63,6 +63,24 @@ def up(migrator, db):
             table_name = 'retake_case'
             indexes = ((('state', 'room', 'detected_at'), False),)
     db.create_tables([Case])
+
+    class ConflictingEvent(Model):
+        event_id = TextField()
+        kiosk_id = TextField(index=True)
+        epoch = TextField()
+        seq = IntegerField()
+        type = TextField()
+        version = IntegerField()
+        occurred_at = UtcField()
+        received_at = UtcField()
+        payload = TextField()
+        payload_hash = TextField()
+        reason = TextField()
+        class Meta:
+            database = db
+            table_name = 'conflicting_event'
+            indexes = ((('event_id', 'kiosk_id', 'epoch', 'seq', 'payload_hash'), True),)
+    db.create_tables([ConflictingEvent])
 
     class Device(Model):
         device_id = TextField(primary_key=True)
@@ -145,6 +163,8 @@ def up(migrator, db):
         dlp_total_mgycm = DoubleField(null=True)
         ctdivol_max_mgy = DoubleField(null=True)
         total_source = TextField(null=True)
+        is_told = BooleanField(index=True, default=False)
+        updated_at = UtcField()
         class Meta:
             database = db
             table_name = 'examination'
@@ -182,6 +202,8 @@ def up(migrator, db):
         is_quality_control = BooleanField(default=False)
         image_facts = JSONField(null=True)
         report_facts = JSONField(null=True)
+        is_told = BooleanField(index=True, default=False)
+        updated_at = UtcField()
         class Meta:
             database = db
             table_name = 'exposure'
@@ -234,12 +256,15 @@ def up(migrator, db):
         kiosk_id = TextField(primary_key=True)
         name = TextField()
         room = TextField()
-        token_hash = TextField()
+        token_hash = TextField(unique=True)
         enrolled_at = UtcField()
         revoked_at = UtcField(null=True)
         last_seen = UtcField(null=True)
         epoch = TextField(null=True)
         acked_through = IntegerField(default=0)
+        gaps = JSONField(default=list)
+        pending = IntegerField(default=0)
+        skew_s = DoubleField(null=True)
         class Meta:
             database = db
             table_name = 'kiosk'
@@ -313,15 +338,17 @@ def up(migrator, db):
         seq = IntegerField()
         type = TextField()
         version = IntegerField()
+        subject = TextField(null=True)
         occurred_at = UtcField()
         received_at = UtcField()
         payload = TextField()
         payload_hash = TextField()
         verdict = TextField()
+        reason = TextField(null=True)
         class Meta:
             database = db
             table_name = 'received_event'
-            indexes = ((('kiosk_id', 'epoch', 'seq'), True),)
+            indexes = ((('kiosk_id', 'epoch', 'seq'), True), (('type', 'subject'), False))
     db.create_tables([ReceivedEvent])
 
     class Round(Model):
@@ -330,6 +357,7 @@ def up(migrator, db):
         kind = TextField()
         form_id = TextField()
         form_version = IntegerField()
+        form = JSONField(null=True)
         procedure = TextField(default='')
         subject_operator = TextField(null=True)
         seed = TextField()
@@ -460,6 +488,7 @@ def down(migrator, db):
     migrator.migrate(migrator.drop_table('dose_report'))
     migrator.migrate(migrator.drop_table('document'))
     migrator.migrate(migrator.drop_table('device'))
+    migrator.migrate(migrator.drop_table('conflicting_event'))
     migrator.migrate(migrator.drop_table('retake_case'))
     migrator.migrate(migrator.drop_table('audit'))
     migrator.migrate(migrator.drop_table('association'))

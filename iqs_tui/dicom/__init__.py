@@ -1,1 +1,1 @@
-"""TODO"""
+"""All that knows DICOM: takes messages in as `domain.records`, talks to PACS and worklist."""

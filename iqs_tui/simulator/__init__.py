@@ -1,1 +1,1 @@
-"""TODO"""
+"""The pretend modality: real DICOM over real associations, for demo, training and tests."""

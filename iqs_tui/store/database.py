@@ -49,7 +49,7 @@ def open_database(where: str | Path) -> Any:
     """
     text = str(where)
     if "://" in text:
-        opened = connect_url(text.replace("postgresql://", "postgres://", 1), autorollback=True)
+        opened = connect_url(text, unquote_user=True, unquote_password=True)
     else:
         Path(text).parent.mkdir(parents=True, exist_ok=True)
         opened = SqliteDatabase(text, pragmas=_PRAGMAS, timeout=5)

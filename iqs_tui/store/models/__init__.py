@@ -1,7 +1,7 @@
 """The tables. One module per subject; `ALL` names them for the migration tests and for `db verify`."""
 
 from iqs_tui.store.models.cases import Case, Signal
-from iqs_tui.store.models.central import EnrolCode, Kiosk, ReceivedEvent
+from iqs_tui.store.models.central import ConflictingEvent, EnrolCode, Kiosk, ReceivedEvent
 from iqs_tui.store.models.evaluation import Round, Score, Task
 from iqs_tui.store.models.people import Audit, User
 from iqs_tui.store.models.received import (
@@ -42,6 +42,7 @@ ALL = (
     Kiosk,
     EnrolCode,
     ReceivedEvent,
+    ConflictingEvent,
 )
 
 __all__ = ["ALL", *(model.__name__ for model in ALL)]

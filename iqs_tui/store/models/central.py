@@ -1,6 +1,6 @@
 """What only the central server keeps."""
 
-from peewee import AutoField, IntegerField, TextField
+from peewee import AutoField, DoubleField, IntegerField, JSONField, TextField
 
 from iqs_tui.store.database import Base
 from iqs_tui.store.fields import UtcField
@@ -12,13 +12,19 @@ class Kiosk(Base):
     kiosk_id = TextField(primary_key=True)
     name = TextField()
     room = TextField()
-    token_hash = TextField()
+    token_hash = TextField(unique=True)
     enrolled_at = UtcField()
     revoked_at = UtcField(null=True)
     last_seen = UtcField(null=True)
     epoch = TextField(null=True)
     acked_through = IntegerField(default=0)
     """Every event up to this sequence number of the epoch has been taken in."""
+    gaps = JSONField(default=list)
+    """Pairs [from, to] of sequence numbers that were not received, below the highest that was."""
+    pending = IntegerField(default=0)
+    """How many events waited at the kiosk when it last spoke."""
+    skew_s = DoubleField(null=True)
+    """The kiosk's clock minus the server's, when it last spoke."""
 
 
 class EnrolCode(Base):
@@ -42,14 +48,42 @@ class ReceivedEvent(Base):
     seq = IntegerField()
     type = TextField()
     version = IntegerField()
+    subject = TextField(null=True)
+    """The key of the row it tells about; None where it could not be read."""
     occurred_at = UtcField()
     received_at = UtcField()
     payload = TextField()
     payload_hash = TextField()
     verdict = TextField()
+    """accepted or rejected."""
+    reason = TextField(null=True)
+    """Why it was rejected."""
 
     class Meta:
-        """A place in a kiosk's sequence is taken once."""
+        """A place in a kiosk's sequence is taken once; the newest of a subject is found quickly."""
 
         table_name = "received_event"
-        indexes = ((("kiosk_id", "epoch", "seq"), True),)
+        indexes = ((("kiosk_id", "epoch", "seq"), True), (("type", "subject"), False))
+
+
+class ConflictingEvent(Base):
+    """An event whose key other content has, kept aside: a cloned kiosk, a database put back by hand."""
+
+    id = AutoField()
+    event_id = TextField()
+    kiosk_id = TextField(index=True)
+    epoch = TextField()
+    seq = IntegerField()
+    type = TextField()
+    version = IntegerField()
+    occurred_at = UtcField()
+    received_at = UtcField()
+    payload = TextField()
+    payload_hash = TextField()
+    reason = TextField()
+
+    class Meta:
+        """The same conflict, sent again, is the same row."""
+
+        table_name = "conflicting_event"
+        indexes = ((("event_id", "kiosk_id", "epoch", "seq", "payload_hash"), True),)

@@ -15,6 +15,9 @@ class Round(Base):
     """self_evaluation, peer_review or quality_analysis."""
     form_id = TextField()
     form_version = IntegerField()
+    form = JSONField(null=True)
+    """The form as it was at the draw: a newer version changes nothing for a round that is under way.
+    None: the form in force."""
     procedure = TextField(default="")
     """Part of the procedure's name; empty: all."""
     subject_operator = TextField(null=True)

@@ -49,6 +49,9 @@ class Examination(Base):
     ctdivol_max_mgy = DoubleField(null=True)
     total_source = TextField(null=True)
     """reported, or summed; None where there is no dose at all."""
+    is_told = BooleanField(default=False, index=True)
+    """The outbox holds it as it now stands; changes within a burst are told once."""
+    updated_at = UtcField()
 
     class Meta:
         """One row per study and device."""
@@ -92,6 +95,9 @@ class Exposure(Base):
     """What the images say, joined (`domain.exposures.join_same_source`); None where no image came."""
     report_facts = JSONField(null=True)
     """What the dose reports say, joined; None where no report came."""
+    is_told = BooleanField(default=False, index=True)
+    """The outbox holds it as it now stands; changes within a burst are told once."""
+    updated_at = UtcField()
 
 
 class Instance(Base):

@@ -1,0 +1,149 @@
+"""Taking in a batch: every event once, in whatever order and however often it comes, with a verdict for each.
+
+An event is known by its id and by its place (kiosk, epoch, seq). The same again is a duplicate; the same key with
+other content is kept aside and refused: two kiosks run on copies of one database, or one was put back by hand.
+All of a batch is one transaction; the answer is given after its commit.
+"""
+
+import hashlib
+import logging
+from datetime import datetime
+
+from peewee import DataError, IntegrityError
+
+from iqs_tui.central.rows import NotARow, Row, read_row
+from iqs_tui.central.sequence import sequence_of
+from iqs_tui.store.database import database, is_postgres, writing
+from iqs_tui.store.models import ConflictingEvent, Kiosk, ReceivedEvent
+from iqs_tui.sync.events import Answer, Batch, Event, EventVerdict
+
+_log = logging.getLogger(__name__)
+
+
+def take_in(batch: Batch, kiosk: Kiosk, at: datetime) -> Answer:
+    """Keep the events of a batch and bring the tables up to date; return the answer."""
+    with writing():
+        kiosk = _locked(kiosk)
+        verdicts = [_take_event(event, batch, kiosk, at) for event in batch.events]
+        sequence = sequence_of(kiosk, batch.epoch, batch.oldest_seq)
+        _note_kiosk(kiosk, batch, at, sequence.acked_through, sequence.gaps)
+    return Answer(
+        batch_id=batch.batch_id,
+        verdicts=verdicts,
+        acked_through=sequence.acked_through,
+        highest=sequence.highest,
+        gaps=sequence.gaps,
+    )
+
+
+def _locked(kiosk: Kiosk) -> Kiosk:
+    """Two batches of one kiosk are taken in one after the other; SQLite has one writer anyway."""
+    query = Kiosk.select().where(Kiosk.kiosk_id == kiosk.kiosk_id)
+    return (query.for_update() if is_postgres() else query).get()
+
+
+def _take_event(event: Event, batch: Batch, kiosk: Kiosk, at: datetime) -> EventVerdict:
+    payload = bytes(event.payload)
+    values = {
+        "event_id": event.event_id,
+        "kiosk_id": kiosk.kiosk_id,
+        "epoch": batch.epoch,
+        "seq": event.seq,
+        "type": event.type,
+        "version": event.version,
+        "occurred_at": event.occurred_at,
+        "received_at": at,
+        "payload": payload.decode("utf-8", "replace"),
+        "payload_hash": payload_hash(event.type, event.version, payload),
+    }
+    known = ReceivedEvent.get_or_none(ReceivedEvent.event_id == event.event_id)
+    if known is not None:
+        return _seen_before(known, values)
+    if _place_is_taken(values):
+        return _keep_aside(values, "another event has this place in the kiosk's sequence")
+    return _first_time(event, kiosk, payload, values)
+
+
+def _first_time(event: Event, kiosk: Kiosk, payload: bytes, values: dict[str, object]) -> EventVerdict:
+    subject = None
+    try:
+        row = read_row(event.type, event.version, payload)
+        subject = row.subject
+        if not _is_overtaken(values, subject):
+            _write(row, kiosk)
+        verdict, reason = "accepted", None
+    except NotARow as refusal:
+        verdict, reason = "rejected", str(refusal)
+        _log.warning("kiosk %s: event %s (%s) rejected: %s", kiosk.name, event.event_id, event.type, reason)
+    ReceivedEvent.create(**values, subject=subject, verdict=verdict, reason=reason)
+    return EventVerdict(event_id=event.event_id, verdict=verdict, reason=reason)
+
+
+def _write(row: Row, kiosk: Kiosk) -> None:
+    if "room" in row.values and row.values["room"] is None:
+        row.values["room"] = kiosk.room
+    try:
+        with database.atomic():
+            row.write()
+    except (DataError, IntegrityError, ValueError) as error:
+        raise NotARow(f"the table does not take it ({type(error).__name__})") from error
+
+
+def _is_overtaken(values: dict[str, object], subject: str) -> bool:
+    """Say whether something newer of the same subject was taken in before: events may arrive in any order.
+
+    Within an epoch of a kiosk the sequence tells which is newer; a clock that was set back does not matter. Between
+    epochs or kiosks only the time is left.
+    """
+    here = (ReceivedEvent.kiosk_id == values["kiosk_id"]) & (ReceivedEvent.epoch == values["epoch"])
+    newer = (here & (ReceivedEvent.seq > values["seq"])) | (
+        ~here & (ReceivedEvent.occurred_at > values["occurred_at"])
+    )
+    same = (ReceivedEvent.type == values["type"]) & (ReceivedEvent.subject == subject)
+    return ReceivedEvent.select().where(same & (ReceivedEvent.verdict == "accepted") & newer).exists()
+
+
+def _seen_before(known: ReceivedEvent, values: dict[str, object]) -> EventVerdict:
+    if known.payload_hash != values["payload_hash"]:
+        return _keep_aside(values, "an event with this id has other content")
+    if (known.kiosk_id, known.epoch, known.seq) != (values["kiosk_id"], values["epoch"], values["seq"]):
+        _move(known, values)
+    is_rejected = known.verdict == "rejected"
+    verdict = "rejected" if is_rejected else "duplicate"
+    return EventVerdict(event_id=known.event_id, verdict=verdict, reason=known.reason)
+
+
+def _move(known: ReceivedEvent, values: dict[str, object]) -> None:
+    """A database that was restored, or enrolled anew, sends what it had under its new epoch: it is at that place now."""
+    if not _place_is_taken(values):
+        place = {name: values[name] for name in ("kiosk_id", "epoch", "seq")}
+        ReceivedEvent.update(**place).where(ReceivedEvent.id == known.id).execute()
+
+
+def _place_is_taken(values: dict[str, object]) -> bool:
+    here = (ReceivedEvent.kiosk_id == values["kiosk_id"]) & (ReceivedEvent.epoch == values["epoch"])
+    return ReceivedEvent.select().where(here & (ReceivedEvent.seq == values["seq"])).exists()
+
+
+def _keep_aside(values: dict[str, object], reason: str) -> EventVerdict:
+    _log.error("kiosk %s: event %s conflicts: %s", values["kiosk_id"], values["event_id"], reason)
+    ConflictingEvent.insert(**values, reason=reason).on_conflict_ignore().execute()
+    return EventVerdict(event_id=str(values["event_id"]), verdict="rejected", reason=reason)
+
+
+def payload_hash(type_: str, version: int, payload: bytes) -> str:
+    """Return the fingerprint of what an event says."""
+    return hashlib.sha256(f"{type_}:{version}:".encode() + payload).hexdigest()
+
+
+def _note_kiosk(
+    kiosk: Kiosk, batch: Batch, at: datetime, acked_through: int, gaps: list[tuple[int, int]]
+) -> None:
+    Kiosk.update(
+        last_seen=at,
+        epoch=batch.epoch,
+        acked_through=acked_through,
+        gaps=[list(gap) for gap in gaps],
+        pending=max(0, batch.pending - len(batch.events)),
+        skew_s=round((batch.sent_at - at).total_seconds(), 1),
+    ).where(Kiosk.kiosk_id == kiosk.kiosk_id).execute()

@@ -1,0 +1,120 @@
+"""What every call of the API shares: reading a body within bounds, who calls, and answering in JSON."""
+
+import asyncio
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import msgspec
+from fastapi import Request
+from fastapi.responses import Response
+from msgspec import Struct
+
+from iqs_tui.central.enrolment import kiosk_of_token
+from iqs_tui.store.database import database
+from iqs_tui.store.models import Kiosk
+from iqs_tui.sync.events import Problem, encode
+
+MAX_BODY_BYTES = 2 << 20
+MAX_INFLATED_BYTES = 8 << 20
+BODY_DEADLINE_S = 30.0
+_Message = TypeVar("_Message", bound=Struct)
+
+
+class Refusal(Exception):
+    """The call ends here, with this status."""
+
+    def __init__(self, status: int, message: str, retry_after_s: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.retry_after_s = retry_after_s
+
+
+def answer(message: Struct, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """Answer with a message of the wire format."""
+    return Response(encode(message), status, headers, media_type="application/json")
+
+
+def refuse(request: Request, refusal: Exception) -> Response:
+    """Answer a refusal, with the batch's id where the caller gave one."""
+    assert isinstance(refusal, Refusal)
+    headers = {} if refusal.retry_after_s is None else {"Retry-After": str(refusal.retry_after_s)}
+    problem = Problem(message=refusal.message, batch_id=request.headers.get("Idempotency-Key"))
+    return answer(problem, refusal.status, headers)
+
+
+async def body_of(request: Request) -> bytes:
+    """Return the body as it was sent, cut off in size and time.
+
+    Raises:
+        Refusal: 413 or 408.
+    """
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_DEADLINE_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_BODY_BYTES:
+                    raise Refusal(413, f"larger than {MAX_BODY_BYTES} bytes")
+    except TimeoutError:
+        raise Refusal(408, f"the body took longer than {BODY_DEADLINE_S:.0f} s") from None
+    return bytes(body)
+
+
+def inflate(body: bytes, encoding: str) -> bytes:
+    """Return the body without its compression; one that grows beyond the bound is refused before it does.
+
+    Raises:
+        Refusal: 413, or 400 where it is no gzip.
+    """
+    if encoding in {"", "identity"}:
+        return body
+    if encoding != "gzip":
+        raise Refusal(400, "only gzip is understood as Content-Encoding")
+    unzip = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        inflated = unzip.decompress(body, MAX_INFLATED_BYTES)
+    except zlib.error:
+        raise Refusal(400, "the body is not gzip") from None
+    if unzip.unconsumed_tail:
+        raise Refusal(413, f"larger than {MAX_INFLATED_BYTES} bytes when inflated")
+    if not unzip.eof:
+        raise Refusal(400, "the body ends too soon")
+    return inflated
+
+
+def read_message(body: bytes, kind: type[_Message]) -> _Message:
+    """Return the message in a body.
+
+    Raises:
+        Refusal: 400, with what does not fit.
+    """
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Refusal(400, str(error)) from None
+
+
+def caller(request: Request) -> Kiosk:
+    """Return the kiosk whose token came with the call.
+
+    Raises:
+        Refusal: 401.
+    """
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    kiosk = kiosk_of_token(token.strip()) if scheme.lower() == "bearer" and token.strip() else None
+    if kiosk is None:
+        raise Refusal(401, "this kiosk is not enrolled, or no longer")
+    return kiosk
+
+
+@contextmanager
+def connection() -> Iterator[None]:
+    """Hold this thread's database connection for one call."""
+    database.connect(reuse_if_open=True)
+    try:
+        yield
+    finally:
+        database.close()

@@ -1,0 +1,116 @@
+"""The figures of the pages: cases per room and reason of a month. Never per person, and never without their n."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from peewee import fn
+
+from iqs_tui.domain.reasons import ReasonList
+from iqs_tui.store.fields import utc_text
+from iqs_tui.store.models import Case, Exposure
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One reason with how often it was given."""
+
+    label: str
+    n: int
+    fraction: float
+    """Of the longest bar of the page, so that rooms can be compared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomMonth:
+    """The cases of one room in a month."""
+
+    room: str
+    n_cases: int
+    n_rejects: int
+    """Answered with a reason: only these count as rejects."""
+    n_no_reject: int
+    n_open: int
+    n_expired: int
+    n_exposures: int
+    """Exposures of the room that the server knows of, derived ones and quality control not counted."""
+    bars: tuple[Bar, ...]
+
+    @property
+    def n_answered(self) -> int:
+        """Cases that somebody answered, with a reason or as "geen afkeur"."""
+        return self.n_rejects + self.n_no_reject
+
+
+@dataclass(slots=True)
+class _Tally:
+    states: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+
+
+def rooms_of(start: datetime, end: datetime, reasons: ReasonList, language: str) -> list[RoomMonth]:
+    """Return the rooms that had cases from `start` up to `end`, by name.
+
+    A case belongs to the month of its exposure; where that is not known, to the month in which it was noticed.
+    """
+    tallies: dict[str, _Tally] = {}
+    for room, state, code, n in _counts(start, end):
+        tally = tallies.setdefault(room or "", _Tally())
+        tally.states[state] += n
+        if state == "answered" and code:
+            tally.reasons[code.split(".")[0]] += n
+    longest = max((n for tally in tallies.values() for n in tally.reasons.values()), default=1)
+    exposures = _exposures(start, end)
+    return [
+        RoomMonth(
+            room=room,
+            n_cases=tally.states.total(),
+            n_rejects=tally.states["answered"],
+            n_no_reject=tally.states["dismissed"],
+            n_open=tally.states["open"],
+            n_expired=tally.states["expired"],
+            n_exposures=exposures.get(room, 0),
+            bars=tuple(
+                Bar(reasons.label(code, language) or code, n, n / longest)
+                for code, n in sorted(tally.reasons.items(), key=lambda item: (-item[1], item[0]))
+            ),
+        )
+        for room, tally in sorted(tallies.items())
+    ]
+
+
+def rooms_ever() -> list[str]:
+    """Return every room that ever had a case, by name."""
+    query = Case.select(Case.room).where(Case.room.is_null(False)).distinct().order_by(Case.room)
+    return [room for (room,) in query.tuples()]
+
+
+def first_moment() -> datetime | None:
+    """Return when the first case happened; None where there is none."""
+    found = Case.select(fn.MIN(_happened_at())).where(Case.state != "withdrawn").scalar()
+    return datetime.fromisoformat(found) if isinstance(found, str) else found
+
+
+def _happened_at() -> fn:
+    return fn.COALESCE(Case.acquired_at, Case.detected_at)
+
+
+def _counts(start: datetime, end: datetime) -> list[tuple[str | None, str, str | None, int]]:
+    within = (_happened_at() >= utc_text(start)) & (_happened_at() < utc_text(end))
+    query = (
+        Case.select(Case.room, Case.state, Case.reason_code, fn.COUNT(Case.case_id))
+        .where(within & (Case.state != "withdrawn"))
+        .group_by(Case.room, Case.state, Case.reason_code)
+    )
+    return list(query.tuples())
+
+
+def _exposures(start: datetime, end: datetime) -> dict[str, int]:
+    moment = fn.COALESCE(Exposure.acquired_at, Exposure.received_at)
+    query = (
+        Exposure.select(Exposure.room, fn.COUNT(Exposure.exposure_uid))
+        .where((moment >= utc_text(start)) & (moment < utc_text(end)))
+        .where(~Exposure.is_derived & ~Exposure.is_quality_control)
+        .group_by(Exposure.room)
+    )
+    return {room or "": n for room, n in query.tuples()}

@@ -1,0 +1,72 @@
+"""Which machine, and which patient without saying who: the attributes that all objects share."""
+
+import hashlib
+import hmac
+import re
+
+from pydicom.dataset import Dataset
+
+from iqs_tui.dicom.moments import date_of
+from iqs_tui.dicom.reading import CANNOT_UNDERSTAND, ReadingContext, Unreadable, is_present, text, texts, uid
+from iqs_tui.domain.records import Device, Refusal
+
+PATIENT_KEY_VERSION = "k1"
+
+_AGE = re.compile(r"(\d{1,4})\s?([DWMY])", re.ASCII)
+_YEARS = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12, "Y": 1.0}
+_DAYS_IN_YEAR = 365.25
+_OLDEST = 130.0
+
+
+def device_of(dataset: Dataset, context: ReadingContext) -> Device:
+    """Return the equipment of an image or report (PS3.3 C.7.5.1)."""
+    return Device(
+        manufacturer=text(dataset, "Manufacturer"),
+        model=text(dataset, "ManufacturerModelName"),
+        station_name=text(dataset, "StationName"),
+        device_serial=text(dataset, "DeviceSerialNumber"),
+        software_versions=", ".join(texts(dataset, "SoftwareVersions")) or None,
+        ae_title=context.ae_title,
+    )
+
+
+def patient_key_of(dataset: Dataset, context: ReadingContext) -> str | None:
+    """Return the hospital's keyed hash (HMAC-SHA256) of Patient ID and its issuer: `k1:<hex>`.
+
+    Without a Patient ID there is nothing to join on; without a key, trying all numbers would undo the hash.
+    """
+    patient = text(dataset, "PatientID")
+    if patient is None or not context.patient_key:
+        return None
+    message = "\x1f".join((text(dataset, "IssuerOfPatientID") or "", patient))
+    digest = hmac.new(context.patient_key, message.encode(), hashlib.sha256).hexdigest()
+    return f"{PATIENT_KEY_VERSION}:{digest}"
+
+
+def age_years_of(dataset: Dataset) -> float | None:
+    """Return the age: Patient's Age (0010,1010) as it stands, else from birth date and study date."""
+    stated = _AGE.fullmatch((text(dataset, "PatientAge") or "").upper())
+    if stated is not None:
+        count, unit = stated.groups()
+        return int(count) * _YEARS[unit]
+    born, examined = date_of(dataset, "PatientBirthDate"), date_of(dataset, "StudyDate")
+    if born is None or examined is None:
+        return None
+    years = (examined - born).days / _DAYS_IN_YEAR
+    return years if 0 <= years <= _OLDEST else None
+
+
+def require_uid(dataset: Dataset, keyword: str) -> str:
+    """Return a UID that must be there; raise Unreadable (0xC000) naming only its keyword."""
+    found = uid(dataset, keyword)
+    if found is None:
+        fault = "malformed" if is_present(dataset, keyword) and text(dataset, keyword) else "missing"
+        raise Unreadable(
+            Refusal(
+                status=CANNOT_UNDERSTAND,
+                reason=f"{keyword} is {fault}",
+                sop_class_uid=uid(dataset, "SOPClassUID"),
+                sop_instance_uid=uid(dataset, "SOPInstanceUID"),
+            )
+        )
+    return found

@@ -1,0 +1,107 @@
+"""Key Object Selection documents that reject images (PS3.16 TID 2010, CID 7010, CID 7011; IHE IOCM)."""
+
+from collections.abc import Iterator
+
+from pydicom.dataset import Dataset
+
+from iqs_tui.dicom.identity import device_of, require_uid
+from iqs_tui.dicom.moments import moment_of
+from iqs_tui.dicom.reading import (
+    CANNOT_UNDERSTAND,
+    Code,
+    ReadingContext,
+    Unreadable,
+    code,
+    items,
+    person,
+    text,
+    uid,
+)
+from iqs_tui.domain.reasons import CID_7011
+from iqs_tui.domain.records import Refusal, RejectionNote
+
+REJECTING_TITLES = frozenset({"113001", "113037", "113038", "113039"})
+"""Quality, patient safety, incorrect worklist entry, retention expired: the titles that take images away."""
+
+_TITLE_MODIFIER = "113011"
+_DESCRIPTION = "113012"
+_PERSON_OBSERVER = "121008"
+_MAX_DESCRIPTION = 1024
+
+
+def read_rejection_note(dataset: Dataset, context: ReadingContext) -> RejectionNote | None:
+    """Return the note, or None where the document is another kind of key object.
+
+    Raises:
+        Unreadable: a mandatory UID is missing or malformed, or no instance is referenced (0xC000).
+    """
+    title = code(dataset, "ConceptNameCodeSequence")
+    if title is None or not _is_dicom(title) or title.value not in REJECTING_TITLES:
+        return None
+    instance_uids = tuple(dict.fromkeys((*_evidence(dataset), *_content(dataset))))
+    if not instance_uids:
+        raise Unreadable(Refusal(status=CANNOT_UNDERSTAND, reason="rejection note refers to no instance"))
+    reason = _reason(dataset)
+    return RejectionNote(
+        sop_instance_uid=require_uid(dataset, "SOPInstanceUID"),
+        study_uid=require_uid(dataset, "StudyInstanceUID"),
+        title_code=title.value,
+        instance_uids=instance_uids,
+        device=device_of(dataset, context),
+        noted_at=moment_of(dataset, "ContentDate", "ContentTime", context),
+        reason_code=reason.value if reason and _is_dicom(reason) and reason.value in CID_7011 else None,
+        reason_meaning=reason.meaning if reason else None,
+        description=_description(dataset),
+        operator=_operator(dataset),
+    )
+
+
+def _is_dicom(concept: Code) -> bool:
+    return concept.scheme in {"DCM", None}
+
+
+def _named(dataset: Dataset, concept: str) -> Iterator[Dataset]:
+    """Yield the content items of the document's first level with this concept name."""
+    for item in items(dataset, "ContentSequence"):
+        name = code(item, "ConceptNameCodeSequence")
+        if name is not None and name.value == concept and _is_dicom(name):
+            yield item
+
+
+def _reason(dataset: Dataset) -> Code | None:
+    reasons = [code(item, "ConceptCodeSequence") for item in _named(dataset, _TITLE_MODIFIER)]
+    return next((reason for reason in reasons if reason is not None), None)
+
+
+def _description(dataset: Dataset) -> str | None:
+    texts = [text(item, "TextValue", _MAX_DESCRIPTION) for item in _named(dataset, _DESCRIPTION)]
+    return next((words for words in texts if words), None)
+
+
+def _operator(dataset: Dataset) -> str | None:
+    """Return who rejected: the person observer (TID 1003), else Operators' Name (0008,1070)."""
+    observers = [person(item, "PersonName") for item in _named(dataset, _PERSON_OBSERVER)]
+    return next((name for name in observers if name), None) or person(dataset, "OperatorsName")
+
+
+def _evidence(dataset: Dataset) -> Iterator[str]:
+    """Yield the instances of Current Requested Procedure Evidence Sequence (0040,A375)."""
+    for study in items(dataset, "CurrentRequestedProcedureEvidenceSequence"):
+        for series in items(study, "ReferencedSeriesSequence"):
+            yield from _referenced(series)
+
+
+def _content(dataset: Dataset) -> Iterator[str]:
+    """Yield the instances that the content tree refers to, in the order of the document."""
+    waiting = list(reversed(items(dataset, "ContentSequence")))
+    while waiting:
+        item = waiting.pop()
+        yield from _referenced(item)
+        waiting.extend(reversed(items(item, "ContentSequence")))
+
+
+def _referenced(dataset: Dataset) -> Iterator[str]:
+    for reference in items(dataset, "ReferencedSOPSequence"):
+        found = uid(reference, "ReferencedSOPInstanceUID")
+        if found is not None:
+            yield found

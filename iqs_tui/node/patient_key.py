@@ -1,0 +1,27 @@
+"""The hospital's key that turns Patient ID into a pseudonym: a file that only its owner can read."""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def patient_key(path: Path) -> bytes:
+    """Return the key in a file; where there is none, make one first.
+
+    Raises:
+        OSError: the file can be neither read nor made.
+        ValueError: the file is there but holds fewer than 16 bytes.
+    """
+    try:
+        with path.open("xb", opener=_owner_only) as file:
+            file.write(secrets.token_bytes(32))
+    except FileExistsError:
+        pass
+    key = path.read_bytes()
+    if len(key) < 16:
+        raise ValueError(f"{path}: holds {len(key)} bytes; the patient key needs at least 16")
+    return key
+
+
+def _owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)

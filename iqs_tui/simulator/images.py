@@ -1,0 +1,182 @@
+"""Pretend images: complete headers (DX, CR, MG, CT), few pixels."""
+
+from array import array
+from datetime import datetime
+
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.sequence import Sequence
+from pydicom.uid import (
+    ComputedRadiographyImageStorage,
+    CTImageStorage,
+    DigitalMammographyXRayImageStorageForPresentation,
+    DigitalXRayImageStorageForPresentation,
+    ExplicitVRLittleEndian,
+)
+
+from iqs_tui.simulator.catalogue import SCOUT
+from iqs_tui.simulator.codes import Code, coded
+from iqs_tui.simulator.study import Run, Shot, Study
+
+SIDE = 64
+"""Rows and columns of every pretend image."""
+IMAGE_CLASS = {
+    "DX": DigitalXRayImageStorageForPresentation,
+    "CR": ComputedRadiographyImageStorage,
+    "MG": DigitalMammographyXRayImageStorageForPresentation,
+    "CT": CTImageStorage,
+}
+
+
+def projection_image(study: Study, shot: Shot) -> Dataset:
+    """Return the image of a projection exposure: DX (PS3.3 A.26), MG (A.27) or CR (A.2)."""
+    kind = study.machine.kind
+    image = started(study, IMAGE_CLASS[kind], shot.image_uid, shot.series_uid, shot.at)
+    image.Modality = kind
+    image.SeriesNumber, image.InstanceNumber, image.AcquisitionNumber = shot.number, 1, shot.number
+    image.SeriesDescription = image.ProtocolName = shot.view.name
+    image.BodyPartExamined, image.ViewPosition = shot.view.body_part, shot.view.position
+    image.PatientOrientation = list(shot.view.orientation)
+    image.ImageType = ["ORIGINAL", "PRIMARY", ""] if kind != "CR" else ["ORIGINAL", "PRIMARY"]
+    _technique(image, shot)
+    _pixels(image, "MONOCHROME2", bits_stored=12)
+    if kind == "CR" and shot.view.laterality != "U":
+        image.Laterality = shot.view.laterality
+    elif kind != "CR":
+        _digital_x_ray(image, study, shot)
+    return image
+
+
+def ct_slices(study: Study, run: Run) -> list[Dataset]:
+    """Return the slices of a CT acquisition (PS3.3 A.3)."""
+    return [_ct_slice(study, run, index, uid) for index, uid in enumerate(run.image_uids)]
+
+
+def started(
+    study: Study, sop_class_uid: str, sop_instance_uid: str, series_uid: str, at: datetime
+) -> Dataset:
+    """Return the part of a header that every object of a study shares."""
+    ds = Dataset()
+    ds.file_meta = FileMetaDataset()
+    ds.file_meta.MediaStorageSOPClassUID = sop_class_uid
+    ds.file_meta.MediaStorageSOPInstanceUID = sop_instance_uid
+    ds.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    ds.SpecificCharacterSet = "ISO_IR 192"
+    ds.SOPClassUID, ds.SOPInstanceUID = sop_class_uid, sop_instance_uid
+    ds.StudyInstanceUID, ds.SeriesInstanceUID = study.study_uid, series_uid
+    ds.StudyDate, ds.StudyTime = _day(study.started_at), _time(study.started_at)
+    ds.SeriesDate = ds.AcquisitionDate = ds.ContentDate = _day(at)
+    ds.SeriesTime = ds.AcquisitionTime = ds.ContentTime = _time(at)
+    if study.machine.states_offset:
+        ds.TimezoneOffsetFromUTC = at.strftime("%z")
+    ds.StudyDescription, ds.AccessionNumber, ds.StudyID = study.procedure, study.accession, study.accession
+    ds.ReferringPhysicianName, ds.OperatorsName = "", study.operator
+    ds.ProcedureCodeSequence = coded(Code(study.procedure_code, "99SIM", study.procedure))
+    _patient(ds, study)
+    machine = study.machine
+    ds.Manufacturer, ds.ManufacturerModelName, ds.StationName = (
+        machine.manufacturer,
+        machine.model,
+        machine.station_name,
+    )
+    ds.DeviceSerialNumber, ds.SoftwareVersions, ds.InstitutionName = (
+        machine.serial,
+        machine.software,
+        "Simulatieziekenhuis",
+    )
+    return ds
+
+
+def _patient(ds: Dataset, study: Study) -> None:
+    patient = study.patient
+    ds.PatientName, ds.PatientID, ds.PatientSex = patient.name, patient.patient_id, patient.sex
+    ds.PatientBirthDate = patient.birth_date.strftime("%Y%m%d")
+    ds.PatientAge = f"{(study.started_at.date() - patient.birth_date).days // 365:03d}Y"
+
+
+def _technique(image: Dataset, shot: Shot) -> None:
+    image.IrradiationEventUID = shot.event_uid
+    image.KVP = f"{shot.kvp:g}"
+    image.Exposure, image.ExposureInuAs = round(shot.mas), round(shot.mas * 1000)
+    image.ExposureTime, image.XRayTubeCurrent = 20, max(1, round(shot.mas * 50))
+    if shot.agd_mgy is not None:
+        image.OrganDose = f"{shot.agd_mgy / 100:.6g}"  # dGy, as PS3.3 C.8.7.2 has it
+        image.EntranceDoseInmGy = f"{shot.agd_mgy * 4:.4g}"
+        return
+    image.ImageAndFluoroscopyAreaDoseProduct = f"{shot.dap_gym2 * 1e5:.6g}"  # dGy.cm2, as PS3.3 C.4.16 has it
+    image.ExposureIndex, image.TargetExposureIndex = f"{shot.exposure_index:g}", "400"
+    image.DeviationIndex = f"{shot.deviation_index:g}"
+
+
+def _digital_x_ray(image: Dataset, study: Study, shot: Shot) -> None:
+    """Fill in what DX and MG ask beyond CR (PS3.3 C.8.11)."""
+    image.PresentationIntentType, image.PresentationLUTShape = "FOR PRESENTATION", "IDENTITY"
+    image.PixelIntensityRelationship, image.PixelIntensityRelationshipSign = "LOG", -1
+    image.RescaleIntercept, image.RescaleSlope, image.RescaleType = "0", "1", "US"
+    image.WindowCenter, image.WindowWidth = "2048", "4096"
+    image.BurnedInAnnotation, image.LossyImageCompression = "NO", "00"
+    image.ImageLaterality = shot.view.laterality
+    image.ImagerPixelSpacing = ["0.5", "0.5"]
+    image.DetectorType, image.DetectorConfiguration, image.DetectorID = (
+        "SCINTILLATOR",
+        "AREA",
+        f"{study.machine.serial}-D",
+    )
+    image.AnatomicRegionSequence, image.ViewCodeSequence = coded(shot.view.region), coded(shot.view.code)
+    image.AcquisitionContextSequence = Sequence()
+    image.PositionerType = "COLUMN"
+    if study.machine.kind != "MG":
+        return
+    image.ViewCodeSequence[0].ViewModifierCodeSequence = Sequence()
+    image.PositionerType, image.OrganExposed, image.BreastImplantPresent = "MAMMOGRAPHIC", "BREAST", "NO"
+    image.PositionerPrimaryAngle = "0" if shot.view.position == "CC" else "45"
+    image.CompressionForce, image.BodyPartThickness = "110", "55"
+
+
+def _ct_slice(study: Study, run: Run, index: int, uid: str) -> Dataset:
+    image = started(study, CTImageStorage, uid, run.series_uid, run.at)
+    image.Modality = "CT"
+    is_scout = run.scan.type_code == SCOUT
+    image.ImageType = ["ORIGINAL", "PRIMARY", "LOCALIZER" if is_scout else "AXIAL"]
+    image.SeriesNumber, image.AcquisitionNumber, image.InstanceNumber = run.number, run.number, index + 1
+    image.SeriesDescription = image.ProtocolName = run.scan.name
+    image.BodyPartExamined, image.PatientPosition = run.procedure.body_part, "HFS"
+    image.FrameOfReferenceUID, image.PositionReferenceIndicator = run.frame_uid, ""
+    image.ImagePositionPatient = ["-160", "-160", f"{index * -3:g}"]
+    image.ImageOrientationPatient = ["1", "0", "0", "0", "1", "0"]
+    image.PixelSpacing, image.SliceThickness, image.SliceLocation = ["5", "5"], "3", f"{index * -3:g}"
+    image.KVP, image.Exposure = f"{run.scan.kvp:g}", round(run.scan.mas)
+    image.CTDIvol, image.CTDIPhantomTypeCodeSequence = run.ctdivol_mgy, coded(run.procedure.phantom)
+    image.IrradiationEventUID = run.event_uid
+    image.RescaleIntercept, image.RescaleSlope = "-1024", "1"
+    if not is_scout:
+        image.RescaleType = "HU"
+    _pixels(image, "MONOCHROME2", bits_stored=12)
+    return image
+
+
+def _pixels(image: Dataset, photometric: str, bits_stored: int) -> None:
+    """Draw a bright oval on a dark ground: enough to see that there is a picture."""
+    middle = SIDE / 2
+    top = (1 << bits_stored) - 1
+    values = array("H")
+    for row in range(SIDE):
+        for column in range(SIDE):
+            distance = ((row - middle) / middle) ** 2 + ((column - middle) / (middle * 0.7)) ** 2
+            values.append(round(top * max(0.05, 1 - distance)))
+    image.SamplesPerPixel, image.PhotometricInterpretation = 1, photometric
+    image.Rows, image.Columns = SIDE, SIDE
+    image.BitsAllocated, image.BitsStored, image.HighBit, image.PixelRepresentation = (
+        16,
+        bits_stored,
+        bits_stored - 1,
+        0,
+    )
+    image.PixelData = values.tobytes()
+
+
+def _day(at: datetime) -> str:
+    return at.strftime("%Y%m%d")
+
+
+def _time(at: datetime) -> str:
+    return at.strftime("%H%M%S.%f")

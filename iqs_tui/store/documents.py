@@ -1,0 +1,85 @@
+"""Reference documents: the shipped ones, replaced by what the central server hands out.
+
+A document is only installed when it can be read and its version rises; the last good one stays in force.
+"""
+
+import tomllib
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from iqs_tui import locations
+from iqs_tui.clock import utc_now
+from iqs_tui.domain.reasons import ReasonList
+from iqs_tui.store.database import writing
+from iqs_tui.store.models import Document
+
+
+def reasons() -> ReasonList:
+    """Return the reject reasons in force."""
+    body = document("reasons")
+    return _parse_reasons(body) if body is not None else shipped_reasons()
+
+
+@lru_cache(maxsize=1)
+def shipped_reasons() -> ReasonList:
+    """Return the reject reasons that ship with the program."""
+    text = locations.shipped("db", "reference", "reasons.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), ReasonList)
+
+
+@lru_cache(maxsize=4)
+def _parse_reasons(body: str) -> ReasonList:
+    return msgspec.json.decode(body, type=ReasonList)
+
+
+def document(kind: str) -> str | None:
+    """Return the installed body (JSON text) of a document, or None where the shipped one is in force."""
+    row = Document.get_or_none(Document.kind == kind)
+    return None if row is None else str(row.body)
+
+
+def etag(kind: str) -> str | None:
+    """Return the ETag under which the server handed out the installed document."""
+    row = Document.get_or_none(Document.kind == kind)
+    return None if row is None else row.etag
+
+
+def version(kind: str) -> int | None:
+    """Return the version of the installed document, or None where the shipped one is in force."""
+    row = Document.get_or_none(Document.kind == kind)
+    return None if row is None else int(row.version)
+
+
+def install(kind: str, version: int, body: str, source: str, etag: str | None = None) -> bool:
+    """Put a document in force; return whether it was newer than the one that is.
+
+    Raises:
+        ValueError: the body is not what it says it is; nothing changes.
+    """
+    _validate(kind, body)
+    with writing():
+        current = Document.get_or_none(Document.kind == kind)
+        if current is not None and current.version >= version:
+            Document.update(etag=etag).where(Document.kind == kind).execute()
+            return False
+        values: dict[str, Any] = {
+            "version": version,
+            "body": body,
+            "source": source,
+            "etag": etag,
+            "received_at": utc_now(),
+        }
+        Document.insert(kind=kind, **values).on_conflict(conflict_target=[Document.kind], update=values).execute()
+    return True
+
+
+def _validate(kind: str, body: str) -> None:
+    try:
+        if kind == "reasons":
+            msgspec.json.decode(body, type=ReasonList)
+        else:
+            msgspec.json.decode(body)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"{kind}: {error}") from None

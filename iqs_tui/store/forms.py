@@ -1,0 +1,69 @@
+"""The scoring forms in force: the shipped ones, and over them what the central server handed out."""
+
+import logging
+import tomllib
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from iqs_tui import locations
+from iqs_tui.domain.forms import Form, FormList
+from iqs_tui.store import documents
+
+_log = logging.getLogger(__name__)
+
+
+def forms() -> dict[str, Form]:
+    """Return the forms in force, by code; an unreadable installed document leaves the shipped ones."""
+    body = documents.document("forms")
+    return shipped_forms() | (_installed(body) if body is not None else {})
+
+
+@lru_cache(maxsize=1)
+def shipped_forms() -> dict[str, Form]:
+    """Return the forms that ship with the program, by code.
+
+    Raises:
+        ValueError: a file is not a form; the message names the file.
+    """
+    found = {}
+    for file in sorted(locations.shipped("db", "reference", "forms").glob("*.toml")):
+        try:
+            form = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Form)
+        except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+            raise ValueError(f"{file.name}: {error}") from None
+        found[form.code] = form
+    return found
+
+
+def parse(body: str) -> FormList:
+    """Read a `forms` document: `{"version": 2, "form": [...]}`, each form as in `db/reference/forms/`.
+
+    Raises:
+        ValueError: it is not one.
+    """
+    try:
+        return msgspec.json.decode(body, type=FormList)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"forms: {error}") from None
+
+
+def as_json(form: Form) -> dict[str, Any]:
+    """Return a form as plain JSON values: how a round keeps it."""
+    plain: dict[str, Any] = msgspec.to_builtins(form)
+    return plain
+
+
+def from_json(plain: dict[str, Any]) -> Form:
+    """Return a form that a round kept."""
+    return msgspec.convert(plain, Form)
+
+
+@lru_cache(maxsize=4)
+def _installed(body: str) -> dict[str, Form]:
+    try:
+        return {form.code: form for form in parse(body).form}
+    except ValueError as error:
+        _log.warning("the installed forms are not in use: %s", error)
+        return {}

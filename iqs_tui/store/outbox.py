@@ -1,0 +1,118 @@
+"""The transactional outbox: events for the central server, written with the deed they tell, kept until the ack.
+
+Order is by (kiosk, epoch, seq), never by time. The epoch is random at the database's creation and renewed at a
+restore, or a restored backup would reuse sequence numbers and the server would take new events for old ones.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from iqs_tui.store import settings
+from iqs_tui.store.database import writing
+from iqs_tui.store.ids import new_id
+from iqs_tui.store.models import Outbox
+
+EVENT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxEvent:
+    """One event as it will be sent; `payload` is JSON text."""
+
+    seq: int
+    event_id: str
+    type: str
+    version: int
+    occurred_at: datetime
+    payload: str
+    tries: int
+
+
+def put(type: str, payload: Mapping[str, Any], at: datetime) -> None:  # noqa: A002 (the wire's word)
+    """Add an event; call it inside the transaction of what it tells."""
+    Outbox.insert(
+        event_id=new_id(),
+        type=type,
+        version=EVENT_VERSION,
+        occurred_at=at,
+        payload=msgspec.json.encode(payload).decode(),
+    ).execute()
+
+
+def pending(limit: int = 500) -> list[OutboxEvent]:
+    """Return the oldest events that the server has not acknowledged."""
+    rows = Outbox.select().where(Outbox.state == "pending").order_by(Outbox.seq).limit(limit)
+    return [
+        OutboxEvent(row.seq, row.event_id, row.type, row.version, row.occurred_at, row.payload, row.tries)
+        for row in rows
+    ]
+
+
+def mark_acked(event_ids: Iterable[str], at: datetime) -> None:
+    """Note that the server has these."""
+    with writing():
+        for chunk in _chunks(event_ids):
+            Outbox.update(state="acked", acked_at=at, verdict=None).where(Outbox.event_id.in_(chunk)).execute()
+
+
+def mark_dead(event_id: str, verdict: str) -> None:
+    """Set an event aside that the server refuses for good; it stays, visible in the admin."""
+    with writing():
+        Outbox.update(state="dead", verdict=verdict).where(Outbox.event_id == event_id).execute()
+
+
+def requeue(event_id: str) -> None:
+    """Offer a dead event again."""
+    with writing():
+        Outbox.update(state="pending", verdict=None).where(
+            (Outbox.event_id == event_id) & (Outbox.state == "dead")
+        ).execute()
+
+
+def note_try(event_ids: Iterable[str]) -> None:
+    """Count one more try."""
+    with writing():
+        for chunk in _chunks(event_ids):
+            Outbox.update(tries=Outbox.tries + 1).where(Outbox.event_id.in_(chunk)).execute()
+
+
+def forget_acked(before: datetime) -> int:
+    """Delete events that the server acknowledged before a moment; return how many."""
+    with writing():
+        return int(Outbox.delete().where((Outbox.state == "acked") & (Outbox.acked_at < before)).execute())
+
+
+def forget_unsent(before: datetime) -> int:
+    """Delete events before a moment that nobody will ever fetch; only for a kiosk without a central server."""
+    with writing():
+        return int(Outbox.delete().where(Outbox.occurred_at < before).execute())
+
+
+def depth() -> int:
+    """Return how many events wait."""
+    return int(Outbox.select().where(Outbox.state == "pending").count())
+
+
+def dead_count() -> int:
+    """Return how many events the server refused."""
+    return int(Outbox.select().where(Outbox.state == "dead").count())
+
+
+def epoch() -> str:
+    """Return this database's epoch, made at first use."""
+    return str(settings.get_or_make("epoch", new_id()))
+
+
+def new_epoch() -> str:
+    """Start a new epoch: after a restore from a backup, or after a copy of the database."""
+    settings.put("epoch", new_id())
+    return epoch()
+
+
+def _chunks(event_ids: Iterable[str], size: int = 500) -> Iterable[list[str]]:
+    whole = list(event_ids)
+    return [whole[start : start + size] for start in range(0, len(whole), size)]

@@ -1,0 +1,1 @@
+"""What the screens read: one module per screen, frozen dataclasses out."""

@@ -1,0 +1,317 @@
+"""Writes what came over DICOM: each message in one transaction, which is committed before the sender is answered."""
+
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from iqs_tui.domain.cases import REJECT_TITLES, REJECTION_NOTE, Signal, signal_id
+from iqs_tui.domain.exposures import join_same_source, report_over_image
+from iqs_tui.domain.records import (
+    Device,
+    DoseReport,
+    ExposureFacts,
+    Instance,
+    IrradiationEvent,
+    ProcedureStep,
+    Refusal,
+    RejectionNote,
+    Sender,
+)
+from iqs_tui.domain.same_view import PROJECTION, SameViewRules
+from iqs_tui.store import casework, examinations
+from iqs_tui.store.database import writing
+from iqs_tui.store.models import (
+    AssociationLog,
+    Case,
+    DoseReportRow,
+    Exposure,
+    Peer,
+    Quarantine,
+    Step,
+)
+from iqs_tui.store.models import Device as DeviceRow
+from iqs_tui.store.models import Instance as InstanceRow
+from iqs_tui.store.models import Signal as SignalRow
+
+_FACTS = tuple(field.name for field in fields(ExposureFacts))
+_DOSES = ("dap_gym2", "dose_rp_gy", "agd_mgy", "ctdivol_mgy", "dlp_mgycm")
+_Plain = dict[str, Any]
+
+
+def record_instance(record: Instance, sender: Sender, at: datetime, rules: SameViewRules) -> None:
+    """Keep an image's header record, its exposure, and the cases that follow. The same image again changes nothing."""
+    with writing():
+        if not _insert_instance(record, sender, at):
+            return
+        _meet_device(record.device, record.modality, sender, at)
+        before, after = _join_image(record, sender, at)
+        examinations.add_image(record, sender.room, at, is_dose_new=_dose(before) != _dose(after))
+        if before is None and record.modality in PROJECTION:
+            casework.refresh_same_view(record.study_uid, sender.room, rules, at)
+        if (before is None and _has_signals(record.study_uid)) or _is_of_case(record):
+            casework.refresh(record.study_uid, sender.room, at)
+
+
+def record_dose_report(record: DoseReport, sender: Sender, at: datetime) -> None:
+    """Keep a dose report, its irradiation events, and the totals that follow. The same report again changes nothing."""
+    with writing():
+        inserted = (
+            DoseReportRow.insert(
+                sop_instance_uid=record.sop_instance_uid,
+                study_uid=record.study_uid,
+                device_id=record.device.key,
+                room=sender.room,
+                modality=record.modality,
+                content_at=record.content_at,
+                received_at=at,
+                dap_total_gym2=record.dap_total_gym2,
+                dose_rp_total_gy=record.dose_rp_total_gy,
+                agd_total_mgy=record.agd_total_mgy,
+                dlp_total_mgycm=record.dlp_total_mgycm,
+                exposure_uids=[event.exposure_uid for event in record.events],
+            )
+            .on_conflict_ignore()
+            .execute()
+        )
+        if not inserted:
+            return
+        _meet_device(record.device, record.modality, sender, at)
+        for event in record.events:
+            _join_event(event, record, sender, at)
+        examinations.add_report(record, sender.room, at)
+        if _has_signals(record.study_uid):
+            casework.refresh(record.study_uid, sender.room, at)
+
+
+def record_rejection_note(record: RejectionNote, sender: Sender, at: datetime) -> None:
+    """Keep a rejection note as one signal per image it names, and the cases that follow."""
+    if record.title_code not in REJECT_TITLES:
+        return
+    with writing():
+        for instance_uid in record.instance_uids:
+            casework.add_signal(
+                Signal(
+                    signal_id=signal_id(REJECTION_NOTE, record.sop_instance_uid, instance_uid),
+                    kind=REJECTION_NOTE,
+                    source_uid=record.sop_instance_uid,
+                    study_uid=record.study_uid,
+                    instance_uid=instance_uid,
+                    at=at,
+                    cid7011=record.reason_code,
+                    description=record.description,
+                    operator=record.operator,
+                ),
+                sender.room,
+            )
+        casework.refresh(record.study_uid, sender.room, at)
+
+
+def record_step(record: ProcedureStep, sender: Sender, at: datetime) -> None:
+    """Keep a procedure step; a later message adds to it what it says."""
+    said = {
+        name: getattr(record, name)
+        for name in (
+            "study_uid",
+            "modality",
+            "status",
+            "procedure",
+            "operator",
+            "started_at",
+            "ended_at",
+            "discontinuation_code",
+            "n_exposures",
+            "dap_total_gym2",
+        )
+        if getattr(record, name) is not None
+    }
+    if record.image_uids:
+        said["image_uids"] = list(record.image_uids)
+    with writing():
+        step = Step.get_or_none(Step.step_uid == record.step_uid)
+        if step is None:
+            values = {"status": "IN PROGRESS", "image_uids": []} | said
+            Step.insert(
+                step_uid=record.step_uid, device_id=record.device.key, room=sender.room, received_at=at, **values
+            ).execute()
+        else:
+            Step.update(**said).where(Step.step_uid == record.step_uid).execute()
+
+
+def record_refusal(refusal: Refusal, sender: Sender, at: datetime) -> None:
+    """Keep that an object was not taken in, and why."""
+    with writing():
+        Quarantine.insert(**asdict(refusal), at=at, ae_title=sender.ae_title, host=sender.host).execute()
+
+
+def open_association(sender: Sender, at: datetime) -> int:
+    """Keep that a sender connected; return the number to close it with."""
+    with writing():
+        meet_peer(sender, at)
+        row = AssociationLog.create(ae_title=sender.ae_title, host=sender.host, room=sender.room, opened_at=at)
+        return int(row.id)
+
+
+def close_association(token: int, at: datetime, n_objects: int, device_id: str | None = None) -> None:
+    """Keep that an association ended, what it brought and of which device."""
+    with writing():
+        AssociationLog.update(closed_at=at, n_objects=n_objects, device_id=device_id).where(
+            AssociationLog.id == token
+        ).execute()
+
+
+def meet_peer(sender: Sender, at: datetime, *, is_refused: bool = False) -> None:
+    """Keep that a sender was met; call it inside a transaction."""
+    counted = {"n_refused": 1, "n_associations": 0} if is_refused else {"n_refused": 0, "n_associations": 1}
+    now: dict[Any, Any] = {
+        Peer.last_seen: at,
+        Peer.is_known: sender.is_known,
+        Peer.room: sender.room,
+        Peer.modality: sender.modality,
+        Peer.n_refused: Peer.n_refused + counted["n_refused"],
+        Peer.n_associations: Peer.n_associations + counted["n_associations"],
+    }
+    Peer.insert(
+        ae_title=sender.ae_title,
+        host=sender.host,
+        room=sender.room,
+        modality=sender.modality,
+        is_known=sender.is_known,
+        first_seen=at,
+        last_seen=at,
+        **counted,
+    ).on_conflict(conflict_target=[Peer.ae_title, Peer.host], update=now).execute()
+
+
+def refuse_peer(sender: Sender, at: datetime) -> None:
+    """Keep that a sender was turned away."""
+    with writing():
+        meet_peer(sender, at, is_refused=True)
+
+
+def _insert_instance(record: Instance, sender: Sender, at: datetime) -> bool:
+    inserted = (
+        InstanceRow.insert(
+            sop_instance_uid=record.sop_instance_uid,
+            sop_class_uid=record.sop_class_uid,
+            study_uid=record.study_uid,
+            series_uid=record.series_uid,
+            exposure_uid=record.exposure_uid,
+            device_id=record.device.key,
+            room=sender.room,
+            modality=record.modality,
+            image_type="\\".join(record.image_type) or None,
+            series_number=record.series_number,
+            instance_number=record.instance_number,
+            acquired_at=record.facts.acquired_at,
+            received_at=at,
+            anatomic_region_code=record.anatomic_region_code,
+            view_code=record.view_code,
+            is_derived=record.is_derived,
+            is_quality_control=record.is_quality_control,
+            tags_present=record.tags_present,
+            tags_valid=record.tags_valid,
+            ae_title=sender.ae_title,
+        )
+        .on_conflict_ignore()
+        .execute()
+    )
+    return bool(inserted)
+
+
+def _meet_device(device: Device, modality: str | None, sender: Sender, at: datetime) -> None:
+    row = DeviceRow.get_or_none(DeviceRow.device_id == device.key)
+    said = {name: value for name, value in asdict(device).items() if value is not None}
+    if row is None:
+        DeviceRow.insert(
+            device_id=device.key, modality=modality, room=sender.room, first_seen=at, last_seen=at, **said
+        ).execute()
+    elif (at - row.last_seen).total_seconds() > 10 or row.room != sender.room:
+        DeviceRow.update(last_seen=at, room=sender.room, **said).where(DeviceRow.device_id == device.key).execute()
+
+
+def _join_image(record: Instance, sender: Sender, at: datetime) -> tuple[_Plain | None, _Plain]:
+    """Join an image to its exposure; return what the images said before (None: there was none) and say now."""
+    row = Exposure.get_or_none(Exposure.exposure_uid == record.exposure_uid)
+    facts = _plain(record.facts)
+    if row is None:
+        row = _new_exposure(record.exposure_uid, record.study_uid, record.device.key, sender.room, at)
+        row.modality = record.modality
+        row.is_derived = record.is_derived
+        row.is_quality_control = record.is_quality_control
+        _save_exposure(row, image_facts=facts, report_facts=None, at=at, is_new=True)
+        return None, facts
+    before = row.image_facts
+    joined = facts if before is None else _plain(join_same_source(_facts(before), _facts(facts)))
+    is_derived = record.is_derived if before is None else row.is_derived and record.is_derived
+    if joined != before or is_derived != row.is_derived:
+        row.is_derived = is_derived
+        row.is_quality_control = row.is_quality_control or record.is_quality_control
+        row.modality = record.modality or row.modality
+        _save_exposure(row, image_facts=joined, report_facts=row.report_facts, at=at, is_new=False)
+    return before, joined
+
+
+def _dose(facts: _Plain | None) -> list[object] | None:
+    return None if facts is None else [facts.get(name) for name in _DOSES]
+
+
+def _join_event(event: IrradiationEvent, report: DoseReport, sender: Sender, at: datetime) -> None:
+    row = Exposure.get_or_none(Exposure.exposure_uid == event.exposure_uid)
+    facts = _plain(event.facts)
+    is_new = row is None
+    if row is None:
+        row = _new_exposure(event.exposure_uid, report.study_uid, report.device.key, sender.room, at)
+        row.modality = report.modality
+    joined = facts
+    if row.report_facts is not None:
+        joined = _plain(join_same_source(_facts(row.report_facts), _facts(facts)))
+    if is_new or joined != row.report_facts:
+        row.is_derived = False
+        _save_exposure(row, image_facts=row.image_facts, report_facts=joined, at=at, is_new=is_new)
+
+
+def _new_exposure(exposure_uid: str, study_uid: str, device_id: str, room: str, at: datetime) -> Exposure:
+    return Exposure(exposure_uid=exposure_uid, study_uid=study_uid, device_id=device_id, room=room, received_at=at)
+
+
+def _save_exposure(
+    row: Exposure,
+    *,
+    image_facts: _Plain | None,
+    report_facts: _Plain | None,
+    at: datetime,
+    is_new: bool,
+) -> None:
+    image = _facts(image_facts) if image_facts is not None else ExposureFacts()
+    report = _facts(report_facts) if report_facts is not None else ExposureFacts()
+    merged = report_over_image(report, image)
+    for name in _FACTS:
+        setattr(row, name, getattr(merged, name))
+    row.image_facts = image_facts
+    row.report_facts = report_facts
+    row.is_told = False
+    row.updated_at = at
+    row.save(force_insert=is_new)
+
+
+def _plain(facts: ExposureFacts) -> _Plain:
+    """Return facts as JSON values, absent ones left out."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in asdict(facts).items()
+        if value is not None
+    }
+
+
+def _facts(plain: _Plain) -> ExposureFacts:
+    moment = plain.get("acquired_at")
+    return ExposureFacts(**plain | ({"acquired_at": datetime.fromisoformat(moment)} if moment else {}))
+
+
+def _is_of_case(record: Instance) -> bool:
+    named = SignalRow.select().where(SignalRow.instance_uid == record.sop_instance_uid)
+    return bool(named.exists() or Case.select().where(Case.exposure_uid == record.exposure_uid).exists())
+
+
+def _has_signals(study_uid: str) -> bool:
+    return bool(SignalRow.select().where(SignalRow.study_uid == study_uid).exists())

@@ -1,0 +1,289 @@
+"""Scoring rounds: drawing them, and scoring their images; each deed with its audit row and its outbox row.
+
+A round names its filter and its seed, so the draw can be repeated and shown to be fair (design, part 6).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from iqs_tui.domain.forms import Form
+from iqs_tui.domain.scoring import KINDS, draw, may_score
+from iqs_tui.domain.text import clean_text
+from iqs_tui.store import audit, outbox
+from iqs_tui.store.candidates import Candidate, Filter, Progress, candidates, rejected_exposures
+from iqs_tui.store.casework import as_payload
+from iqs_tui.store.database import writing
+from iqs_tui.store.forms import as_json, form_of, forms
+from iqs_tui.store.ids import new_id
+from iqs_tui.store.models import Round, Score, Task
+from iqs_tui.store.reading.people import viewer
+
+REMARK_MAX = 500
+_HALF_DAY = timedelta(hours=12)
+"""A round that is due "again every 14 days" comes on the fourteenth day, not a few hours into the fifteenth."""
+
+
+class CannotDraw(ValueError):
+    """There is nothing to draw, or the round that is asked for cannot be; the message says which."""
+
+
+class CannotScore(ValueError):
+    """The image is not this person's to score, or not any more.
+
+    `why` is not_open, not_allowed, not_theirs or unknown.
+    """
+
+    def __init__(self, why: Literal["not_open", "not_allowed", "not_theirs", "unknown"]) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingRound:
+    """A round that comes back: so many images, again every so many days."""
+
+    kind: str
+    form_id: str
+    procedure: str = ""
+    n: int = 5
+    every_days: int = 14
+
+
+def draw_round(
+    room: str | None,
+    kind: str,
+    form_id: str,
+    procedure: str,
+    n: int,
+    seed: str | None,
+    by: str,
+    at: datetime,
+    due_at: datetime | None = None,
+    *,
+    subject_operator: str | None = None,
+    progress: Progress | None = None,
+) -> str:
+    """Draw at most `n` good images of a room at random, and return the new round's id.
+
+    Args:
+        room: None draws from every room.
+        procedure: part of the procedure's name; empty: all.
+        seed: makes the draw repeatable; None: a new one.
+        by: a user_id, `admin` or `node`.
+        subject_operator: only images that this MBB'er made.
+        progress: told how many images were looked at, of how many.
+
+    Raises:
+        CannotDraw: no such kind or form, `n` below 1, or no image that fits.
+    """
+    form = _form_for(kind, form_id, n)
+    chosen = Filter(
+        room=room, procedure=procedure.strip(), operator=subject_operator, kind=kind, form_id=form_id
+    )
+    found = candidates(chosen, at, progress)
+    if not found:
+        raise CannotDraw("no good image fits that was not drawn before; try another procedure, or wait for images")
+    row = Round(
+        round_id=new_id(),
+        room=room,
+        kind=kind,
+        form_id=form_id,
+        form_version=form.version,
+        form=as_json(form),
+        procedure=chosen.procedure,
+        subject_operator=subject_operator,
+        seed=seed or new_id(),
+        n=0,
+        n_candidates=0,
+        drawn_at=at,
+        due_at=due_at,
+        created_by=by,
+    )
+    with writing():
+        row.save(force_insert=True)
+        _add_tasks(row, found, n, by, at)
+    return str(row.round_id)
+
+
+def draw_standing(rounds: Sequence[StandingRound], room: str, at: datetime) -> list[str]:
+    """Keep the standing rounds of a room going, and return the ids of the rounds that are new.
+
+    A round is drawn when the last of its kind, form and procedure is `every_days` old. One that could not find its
+    `n` images is filled up as images come in. An image that was rejected after the draw leaves its round first.
+    """
+    withdraw_rejected(at)
+    new = []
+    for standing in rounds:
+        last = _last_round(standing, room)
+        every = timedelta(days=standing.every_days)
+        if last is not None and at < last.drawn_at + every - _HALF_DAY:
+            _fill_up(last, standing.n, at)
+            continue
+        try:
+            drawn = draw_round(
+                room, standing.kind, standing.form_id, standing.procedure, standing.n, None, "node", at, at + every
+            )
+        except CannotDraw:
+            continue
+        new.append(drawn)
+    return new
+
+
+def withdraw_rejected(at: datetime) -> int:
+    """Take images out of their round that were rejected before anyone scored them; return how many."""
+    with writing():
+        rejected = list(Task.select().where(Task.state == "open", Task.exposure_uid.in_(rejected_exposures())))
+        for task in rejected:
+            row = Round.get_by_id(task.round_id)
+            row.n -= 1
+            task.delete_instance()
+            audit.append("node", "task.withdrawn", task.task_id, {"exposure": task.exposure_uid}, at)
+            _tell_round(row, at)
+    return len(rejected)
+
+
+def submit(task_id: str, answers: Mapping[str, int | None], remark: str | None, by: str, at: datetime) -> None:
+    """Keep the whole answer for one image. `by` is a user_id; None as a score: not applicable.
+
+    Raises:
+        CannotScore: it was scored already, or this person may not score it.
+        ValueError: the answers do not fill in the round's form.
+    """
+    with writing():
+        task, row = _open_task(task_id, by)
+        form_of(row.form, row.form_id).check(answers)
+        task.scores = dict(answers)
+        task.remark = clean_text(remark, REMARK_MAX)
+        Score.insert_many(
+            {"score_id": new_id(), "task_id": task_id, "criterion": code, "value": value}
+            for code, value in answers.items()
+        ).execute()
+        _close_task(task, "done", by, at)
+
+
+def skip(task_id: str, by: str, at: datetime) -> None:
+    """Set an image aside that cannot be judged, such as one that is not in the PACS.
+
+    Raises:
+        CannotScore: as `submit`.
+    """
+    with writing():
+        task, _ = _open_task(task_id, by)
+        _close_task(task, "skipped", by, at)
+
+
+def reopen(task_id: str, by: str, at: datetime) -> None:
+    """Take one's own score or skip back: the image waits again.
+
+    Raises:
+        CannotScore: somebody else did it, or it was not done.
+    """
+    with writing():
+        task = Task.get_or_none(Task.task_id == task_id)
+        if task is None or task.state == "open":
+            raise CannotScore("unknown")
+        if task.scored_by != by:
+            raise CannotScore("not_theirs")
+        audit.append(by, "task.reopened", task_id, {"before": task.state, "scores": task.scores}, at)
+        Score.delete().where(Score.task_id == task_id).execute()
+        task.state, task.scores, task.remark = "open", {}, None
+        task.scored_by = task.scored_at = None
+        _tell_task(task, at)
+
+
+def _form_for(kind: str, form_id: str, n: int) -> Form:
+    if kind not in KINDS:
+        raise CannotDraw(f"{kind!r} is no kind of round; allowed: {', '.join(KINDS)}")
+    if n < 1:
+        raise CannotDraw(f"n is {n}; a round has at least 1 image")
+    known = forms()
+    if form_id not in known:
+        raise CannotDraw(f"there is no form {form_id!r}; there are: {', '.join(sorted(known))}")
+    return known[form_id]
+
+
+def _last_round(standing: StandingRound, room: str) -> Round | None:
+    found: Round | None = (
+        Round.select()
+        .where(
+            Round.room == room,
+            Round.kind == standing.kind,
+            Round.form_id == standing.form_id,
+            Round.procedure == standing.procedure.strip(),
+            Round.created_by == "node",
+        )
+        .order_by(Round.drawn_at.desc())
+        .first()
+    )
+    return found
+
+
+def _fill_up(row: Round, n: int, at: datetime) -> None:
+    """Add what a round lacked at its draw."""
+    if row.n >= n:
+        return
+    chosen = Filter(room=row.room, procedure=row.procedure, kind=row.kind, form_id=row.form_id)
+    found = candidates(chosen, at)
+    if found:
+        with writing():
+            _add_tasks(row, found, n - row.n, "node", at)
+
+
+def _add_tasks(row: Round, found: list[Candidate], n: int, by: str, at: datetime) -> None:
+    by_uid = {candidate.exposure_uid: candidate for candidate in found}
+    drawn = [by_uid[uid] for uid in draw(by_uid, row.seed, n)]
+    position = Task.select().where(Task.round_id == row.round_id).count()
+    Task.insert_many(
+        _task(row.round_id, place, candidate) for place, candidate in enumerate(drawn, position + 1)
+    ).execute()
+    row.n += len(drawn)
+    row.n_candidates += len(found) if not position else len(drawn)
+    told = {"kind": row.kind, "seed": row.seed, "drawn": [one.exposure_uid for one in drawn], "of": len(found)}
+    audit.append(by, "round.drawn", row.round_id, told, at)
+    _tell_round(row, at)
+
+
+def _task(round_id: str, position: int, candidate: Candidate) -> dict[str, Any]:
+    return {
+        "task_id": new_id(),
+        "round_id": round_id,
+        "position": position,
+        "exposure_uid": candidate.exposure_uid,
+        "instance_uid": candidate.instance_uid,
+        "procedure": candidate.procedure,
+        "view": candidate.view,
+        "laterality": candidate.laterality,
+        "operator": candidate.operator,
+        "acquired_at": candidate.acquired_at,
+    }
+
+
+def _open_task(task_id: str, by: str) -> tuple[Task, Round]:
+    task = Task.get_or_none(Task.task_id == task_id)
+    if task is None:
+        raise CannotScore("unknown")
+    if task.state != "open":
+        raise CannotScore("not_open")
+    row = Round.get_by_id(task.round_id)
+    if not may_score(row.kind, task.operator, viewer(by)):
+        raise CannotScore("not_allowed")
+    return task, row
+
+
+def _close_task(task: Task, state: str, by: str, at: datetime) -> None:
+    task.state, task.scored_by, task.scored_at = state, by, at
+    detail = {"round": task.round_id, "scores": task.scores} if state == "done" else {"round": task.round_id}
+    audit.append(by, f"task.{state}", task.task_id, detail, at)
+    _tell_task(task, at)
+
+
+def _tell_round(row: Round, at: datetime) -> None:
+    row.save()
+    outbox.put("round", as_payload(row), at)
+
+
+def _tell_task(task: Task, at: datetime) -> None:
+    task.save()
+    outbox.put("task", as_payload(task), at)

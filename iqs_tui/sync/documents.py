@@ -1,0 +1,70 @@
+"""Fetching reference documents; the last good one stays in force."""
+
+from __future__ import annotations
+
+import logging
+
+import msgspec
+
+from iqs_tui.store import documents, settings
+from iqs_tui.store.user_list import upsert_users
+from iqs_tui.sync.events import DocumentAnswer, UserRecord
+from iqs_tui.sync.transport import BadAnswer, Transport
+
+_log = logging.getLogger(__name__)
+KINDS = ("reasons", "forms", "drl", "users")
+
+
+def pull(transport: Transport) -> list[str]:
+    """Fetch what changed since the last time; return the kinds that are newly in force.
+
+    A document that cannot be read is logged and skipped.
+
+    Raises:
+        SyncError: a call failed.
+    """
+    headers = {"Authorization": f"Bearer {settings.get('kiosk_token')}"}
+    etags: dict[str, str] = dict(settings.get("document_etags") or {})
+    installed = []
+    for kind in KINDS:
+        known = {"If-None-Match": etags[kind]} if kind in etags else {}
+        reply = transport.get(f"/api/v1/documents/{kind}", {**headers, **known})
+        if reply.status == 304:
+            continue
+        try:
+            is_new = _install(kind, reply.body, f"{transport.url}/api/v1/documents/{kind}", reply.etag)
+        except ValueError as error:
+            _log.error("document %s was not installed: %s", kind, error)
+            is_new = False
+        if is_new:
+            installed.append(kind)
+        if reply.etag:
+            etags[kind] = reply.etag
+            settings.put("document_etags", etags)
+    return installed
+
+
+def _install(kind: str, body: bytes, source: str, etag: str | None) -> bool:
+    try:
+        answer = msgspec.json.decode(body, type=DocumentAnswer)
+    except msgspec.DecodeError as error:
+        raise BadAnswer(f"not a document: {error}") from None
+    if answer.kind != kind:
+        raise BadAnswer(f"asked for {kind}, got {answer.kind}")
+    if kind == "users":
+        try:
+            users = msgspec.convert(answer.body["users"], list[UserRecord])
+        except (msgspec.ValidationError, KeyError, TypeError) as error:
+            raise ValueError(f"users: {error}") from None
+        return upsert_users([msgspec.structs.asdict(user) for user in users]) > 0
+    if answer.version <= _version_in_force(kind):
+        return False
+    return documents.install(kind, answer.version, msgspec.json.encode(answer.body).decode(), source, etag)
+
+
+def _version_in_force(kind: str) -> int:
+    """The shipped reasons have a version of their own; a document that the server hands out must be newer."""
+    installed = documents.version(kind)
+    if installed is not None:
+        return installed
+    return documents.shipped_reasons().version if kind == "reasons" else 0
