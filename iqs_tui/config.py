@@ -252,14 +252,18 @@ def _check_references(config: Config, path: Path) -> None:
     rooms = [room.id for room in config.rooms]
     known = ", ".join(rooms) or "none"
     if config.site.timezone not in available_timezones():
-        raise ConfigError(f"{path}: site.timezone: {config.site.timezone!r} is not a time zone; allowed: a name such as Europe/Amsterdam")
+        raise ConfigError(
+            f"{path}: site.timezone: {config.site.timezone!r} is not a time zone; allowed: such as Europe/Amsterdam"
+        )
     if len(set(rooms)) != len(rooms):
         raise ConfigError(f"{path}: rooms.id: an id stands twice; each room needs its own (there are: {known})")
     if config.kiosk.room not in rooms:
         raise ConfigError(f"{path}: kiosk.room: {config.kiosk.room!r} is not the id of a room; allowed: {known}")
     for number, modality in enumerate(config.modalities, 1):
         if modality.room not in rooms:
-            raise ConfigError(f"{path}: modalities[{number}].room: {modality.room!r} is not the id of a room; allowed: {known}")
+            raise ConfigError(
+                f"{path}: modalities[{number}].room: {modality.room!r} is not the id of a room; allowed: {known}"
+            )
 
 
 def _explain(error: str) -> str:
@@ -282,16 +286,18 @@ def _dotted(*parts: str) -> str:
     return ".".join(part for part in parts if part)
 
 
+def _field_type(struct: type[Struct], name: str) -> Any:  # noqa: ANN401 (msgspec's description of a type)
+    kind: Any = msgspec.inspect.type_info(struct)
+    return next(one.type for one in kind.fields if one.name == name)
+
+
 def _struct_at(key: str) -> type[Struct]:
-    found: Any = Config
+    found: type[Struct] = Config
     for name in re.sub(r"\[[^\]]*\]", "", key).split("."):
-        if not name:
-            continue
-        kind = msgspec.inspect.type_info(found)
-        assert isinstance(kind, msgspec.inspect.StructType)
-        inner = next(f.type for f in kind.fields if f.name == name)
-        found = inner.item_type.cls if isinstance(inner, msgspec.inspect.VarTupleType) else inner.cls  # type: ignore[union-attr]
-    return found  # type: ignore[no-any-return]
+        if name:
+            inner = _field_type(found, name)
+            found = getattr(inner, "item_type", inner).cls
+    return found
 
 
 def _keys_of(key: str) -> tuple[str, ...]:
@@ -300,7 +306,4 @@ def _keys_of(key: str) -> tuple[str, ...]:
 
 def _choices_of(key: str) -> tuple[str, ...]:
     table, _, name = key.rpartition(".")
-    kind = msgspec.inspect.type_info(_struct_at(table))
-    assert isinstance(kind, msgspec.inspect.StructType)
-    choice = next(f.type for f in kind.fields if f.name == name)
-    return tuple(str(value) for value in getattr(choice, "values", ()))
+    return tuple(str(value) for value in getattr(_field_type(_struct_at(table), name), "values", ()))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from iqs_tui import locale
+from iqs_tui.store import burst
 from iqs_tui.store import database as store
 
 PACKAGES = {
@@ -55,6 +56,7 @@ def free_port() -> int:
 def db(tmp_path: Path) -> Iterator[Path]:
     """A fresh database of this test, opened for this process; gives its path."""
     path = tmp_path / "iqs.db"
+    burst.forget()
     store.open_database(path)
     yield path
     store.close_connection()

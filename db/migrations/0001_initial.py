@@ -1,4 +1,4 @@
-# Generated from a schema diff on 2026-11-21 18:52.
+# Generated from a schema diff on 2026-11-21 18:54.
 from peewee import *
 from iqs_tui.store.fields import UtcField
 

@@ -49,9 +49,7 @@ def enrol(code: str, name: str, room: str, at: datetime) -> Enrolment:
         kiosk_id, token = new_id(), secrets.token_urlsafe(32)
         called = clean_text(name, 100) or room
         Kiosk.create(kiosk_id=kiosk_id, name=called, room=room, token_hash=_hash(token), enrolled_at=at)
-        EnrolCode.update(used_at=at, kiosk_id=kiosk_id).where(
-            EnrolCode.code_hash == found.code_hash
-        ).execute()
+        EnrolCode.update(used_at=at, kiosk_id=kiosk_id).where(EnrolCode.code_hash == found.code_hash).execute()
         audit.append("node", "kiosk_enrolled", kiosk_id, {"name": called, "room": room}, at)
     return Enrolment(kiosk_id=kiosk_id, token=token, name=called, room=room)
 

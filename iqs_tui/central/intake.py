@@ -8,6 +8,7 @@ All of a batch is one transaction; the answer is given after its commit.
 import hashlib
 import logging
 from datetime import datetime
+from typing import Any
 
 from peewee import DataError, IntegrityError
 
@@ -15,7 +16,7 @@ from iqs_tui.central.rows import NotARow, Row, read_row
 from iqs_tui.central.sequence import sequence_of
 from iqs_tui.store.database import database, is_postgres, writing
 from iqs_tui.store.models import ConflictingEvent, Kiosk, ReceivedEvent
-from iqs_tui.sync.events import Answer, Batch, Event, EventVerdict
+from iqs_tui.sync.events import Answer, Batch, Event, EventVerdict, Verdict
 
 _log = logging.getLogger(__name__)
 
@@ -58,25 +59,31 @@ def _take_event(event: Event, batch: Batch, kiosk: Kiosk, at: datetime) -> Event
     }
     known = ReceivedEvent.get_or_none(ReceivedEvent.event_id == event.event_id)
     if known is not None:
-        return _seen_before(known, values)
+        return _seen_before(known, kiosk, values)
     if _place_is_taken(values):
         return _keep_aside(values, "another event has this place in the kiosk's sequence")
-    return _first_time(event, kiosk, payload, values)
+    return _first_time(kiosk, values)
 
 
-def _first_time(event: Event, kiosk: Kiosk, payload: bytes, values: dict[str, object]) -> EventVerdict:
+def _first_time(kiosk: Kiosk, values: dict[str, Any]) -> EventVerdict:
+    subject, verdict, reason = _apply(kiosk, values)
+    ReceivedEvent.create(**values, subject=subject, verdict=verdict, reason=reason)
+    return EventVerdict(event_id=values["event_id"], verdict=verdict, reason=reason)
+
+
+def _apply(kiosk: Kiosk, values: dict[str, Any]) -> tuple[str | None, Verdict, str | None]:
+    """Bring the table up to date; return the subject, the verdict and the reason."""
     subject = None
     try:
-        row = read_row(event.type, event.version, payload)
+        row = read_row(values["type"], values["version"], values["payload"].encode(), values["occurred_at"])
         subject = row.subject
         if not _is_overtaken(values, subject):
             _write(row, kiosk)
-        verdict, reason = "accepted", None
     except NotARow as refusal:
-        verdict, reason = "rejected", str(refusal)
-        _log.warning("kiosk %s: event %s (%s) rejected: %s", kiosk.name, event.event_id, event.type, reason)
-    ReceivedEvent.create(**values, subject=subject, verdict=verdict, reason=reason)
-    return EventVerdict(event_id=event.event_id, verdict=verdict, reason=reason)
+        event = f"{values['type']} {values['event_id']}"
+        _log.warning("kiosk %s: %s rejected: %s", kiosk.kiosk_id, event, refusal)
+        return subject, "rejected", str(refusal)
+    return subject, "accepted", None
 
 
 def _write(row: Row, kiosk: Kiosk) -> None:
@@ -89,43 +96,49 @@ def _write(row: Row, kiosk: Kiosk) -> None:
         raise NotARow(f"the table does not take it ({type(error).__name__})") from error
 
 
-def _is_overtaken(values: dict[str, object], subject: str) -> bool:
+def _is_overtaken(values: dict[str, Any], subject: str) -> bool:
     """Say whether something newer of the same subject was taken in before: events may arrive in any order.
 
     Within an epoch of a kiosk the sequence tells which is newer; a clock that was set back does not matter. Between
     epochs or kiosks only the time is left.
     """
     here = (ReceivedEvent.kiosk_id == values["kiosk_id"]) & (ReceivedEvent.epoch == values["epoch"])
-    newer = (here & (ReceivedEvent.seq > values["seq"])) | (
-        ~here & (ReceivedEvent.occurred_at > values["occurred_at"])
-    )
+    newer = (here & (ReceivedEvent.seq > values["seq"])) | (~here & (ReceivedEvent.occurred_at > values["occurred_at"]))
     same = (ReceivedEvent.type == values["type"]) & (ReceivedEvent.subject == subject)
     return ReceivedEvent.select().where(same & (ReceivedEvent.verdict == "accepted") & newer).exists()
 
 
-def _seen_before(known: ReceivedEvent, values: dict[str, object]) -> EventVerdict:
+def _seen_before(known: ReceivedEvent, kiosk: Kiosk, values: dict[str, Any]) -> EventVerdict:
     if known.payload_hash != values["payload_hash"]:
         return _keep_aside(values, "an event with this id has other content")
     if (known.kiosk_id, known.epoch, known.seq) != (values["kiosk_id"], values["epoch"], values["seq"]):
         _move(known, values)
-    is_rejected = known.verdict == "rejected"
-    verdict = "rejected" if is_rejected else "duplicate"
-    return EventVerdict(event_id=known.event_id, verdict=verdict, reason=known.reason)
+    if known.verdict == "rejected":
+        return _once_more(known, kiosk, values)
+    return EventVerdict(event_id=known.event_id, verdict="duplicate")
 
 
-def _move(known: ReceivedEvent, values: dict[str, object]) -> None:
-    """A database that was restored, or enrolled anew, sends what it had under its new epoch: it is at that place now."""
+def _once_more(known: ReceivedEvent, kiosk: Kiosk, values: dict[str, Any]) -> EventVerdict:
+    """What was refused is offered again, perhaps because this server has been upgraded since."""
+    subject, verdict, reason = _apply(kiosk, values)
+    changed = {"subject": subject, "verdict": verdict, "reason": reason}
+    ReceivedEvent.update(**changed).where(ReceivedEvent.id == known.id).execute()
+    return EventVerdict(event_id=known.event_id, verdict=verdict, reason=reason)
+
+
+def _move(known: ReceivedEvent, values: dict[str, Any]) -> None:
+    """A restored or newly enrolled database sends what it had under its new epoch: it is at that place now."""
     if not _place_is_taken(values):
         place = {name: values[name] for name in ("kiosk_id", "epoch", "seq")}
         ReceivedEvent.update(**place).where(ReceivedEvent.id == known.id).execute()
 
 
-def _place_is_taken(values: dict[str, object]) -> bool:
+def _place_is_taken(values: dict[str, Any]) -> bool:
     here = (ReceivedEvent.kiosk_id == values["kiosk_id"]) & (ReceivedEvent.epoch == values["epoch"])
     return ReceivedEvent.select().where(here & (ReceivedEvent.seq == values["seq"])).exists()
 
 
-def _keep_aside(values: dict[str, object], reason: str) -> EventVerdict:
+def _keep_aside(values: dict[str, Any], reason: str) -> EventVerdict:
     _log.error("kiosk %s: event %s conflicts: %s", values["kiosk_id"], values["event_id"], reason)
     ConflictingEvent.insert(**values, reason=reason).on_conflict_ignore().execute()
     return EventVerdict(event_id=str(values["event_id"]), verdict="rejected", reason=reason)
@@ -136,9 +149,7 @@ def payload_hash(type_: str, version: int, payload: bytes) -> str:
     return hashlib.sha256(f"{type_}:{version}:".encode() + payload).hexdigest()
 
 
-def _note_kiosk(
-    kiosk: Kiosk, batch: Batch, at: datetime, acked_through: int, gaps: list[tuple[int, int]]
-) -> None:
+def _note_kiosk(kiosk: Kiosk, batch: Batch, at: datetime, acked_through: int, gaps: list[tuple[int, int]]) -> None:
     Kiosk.update(
         last_seen=at,
         epoch=batch.epoch,

@@ -37,9 +37,8 @@ def answer(message: Struct, status: int = 200, headers: dict[str, str] | None = 
     return Response(encode(message), status, headers, media_type="application/json")
 
 
-def refuse(request: Request, refusal: Exception) -> Response:
+def refuse(request: Request, refusal: Refusal) -> Response:
     """Answer a refusal, with the batch's id where the caller gave one."""
-    assert isinstance(refusal, Refusal)
     headers = {} if refusal.retry_after_s is None else {"Retry-After": str(refusal.retry_after_s)}
     problem = Problem(message=refusal.message, batch_id=request.headers.get("Idempotency-Key"))
     return answer(problem, refusal.status, headers)

@@ -57,13 +57,11 @@ class Row:
         keys = _key_names(self.model)
         rest = {name: value for name, value in self.values.items() if name not in keys}
         insert = self.model.insert(**self.values)
-        insert.on_conflict(
-            conflict_target=[self.model._meta.fields[key] for key in keys], update=rest
-        ).execute()
+        insert.on_conflict(conflict_target=[self.model._meta.fields[key] for key in keys], update=rest).execute()
 
 
-def read_row(type_: str, version: int, payload: bytes) -> Row:
-    """Read the payload of an event.
+def read_row(type_: str, version: int, payload: bytes, occurred_at: datetime) -> Row:
+    """Read the payload of an event; a row without `updated_at` of its own was updated when the event occurred.
 
     Raises:
         NotARow: the type or version is unknown, or the payload does not fit its table.
@@ -79,7 +77,7 @@ def read_row(type_: str, version: int, payload: bytes) -> Row:
         said = msgspec.json.decode(payload, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise NotARow(f"not a JSON object: {error}") from None
-    values = _values(model, said)
+    values = _values(model, {"updated_at": utc_text(occurred_at)} | said)
     return Row(model, "|".join(str(values[key]) for key in _key_names(model)), values)
 
 

@@ -65,7 +65,7 @@ class Associations:
         self._lock = threading.Lock()
 
     def admit(self, line: Line) -> bool:
-        """Take a caller in, unless as many associations run as may; callers that only connected do not count."""
+        """Take a caller in, unless enough associations run; callers that only connected do not count."""
         with self._lock:
             if len(self._lines) >= self._limit:
                 return False
@@ -103,7 +103,7 @@ class Associations:
             log.exception("the end of an association could not be written down")
 
     def sweep(self) -> None:
-        """Close those whose thread ended without an event: a caller that broke the protocol, a lost state machine."""
+        """Close those that ended without an event: a caller that broke the protocol, a lost state machine."""
         for line in self.running():
             if line.association.ident is not None and not line.association.is_alive():
                 self.closed(line.association)

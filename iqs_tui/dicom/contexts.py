@@ -1,4 +1,4 @@
-"""What the listener offers to take: SOP classes (PS3.4 B.5, F.7) and transfer syntaxes (PS3.5 chapter 10, annex A).
+"""What the listener offers to take: SOP classes (PS3.4 B.5, F.7) and transfer syntaxes (PS3.5 chapter 10).
 
 Deflated data sets are not offered: 1 MB on the wire can become gigabytes in memory.
 """
@@ -6,10 +6,14 @@ Deflated data sets are not offered: 1 MB on the wire can become gigabytes in mem
 from typing import Self
 
 from pydicom.uid import (
+    HTJ2K,
     JPEG2000,
+    MPEG2MPHL,
+    MPEG2MPML,
+    MPEG4HP41,
+    MPEG4HP41BD,
     UID,
     ExplicitVRLittleEndian,
-    HTJ2K,
     HTJ2KLossless,
     HTJ2KLosslessRPCL,
     ImplicitVRLittleEndian,
@@ -20,10 +24,6 @@ from pydicom.uid import (
     JPEGLosslessSV1,
     JPEGLSLossless,
     JPEGLSNearLossless,
-    MPEG2MPHL,
-    MPEG2MPML,
-    MPEG4HP41,
-    MPEG4HP41BD,
     RLELossless,
 )
 from pynetdicom import AllStoragePresentationContexts, build_context
@@ -93,7 +93,7 @@ def has_plain_header(sop_class_uid: str) -> bool:
 
 
 def header_bytes(sop_class_uid: str) -> int:
-    """Return how many bytes of an object of this class may be needed to read all that stands before its pixels."""
+    """Return how many bytes of an object may be needed to read all that stands before its pixels."""
     return PLAIN_HEADER_BYTES if has_plain_header(sop_class_uid) else LONG_HEADER_BYTES
 
 

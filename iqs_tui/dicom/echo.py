@@ -35,7 +35,7 @@ class EchoResult:
 
 
 def echo(host: str, port: int, called_ae: str, calling_ae: str, timeout_s: float) -> EchoResult:
-    """Ask the application entity at `host:port` for a sign of life; each step may take `timeout_s`; never raises OSError.
+    """Ask the application entity at `host:port` for a sign of life; each step may take `timeout_s`.
 
     Raises:
         ValueError: an AE title is not one (PS3.5 6.2).

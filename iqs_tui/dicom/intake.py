@@ -1,7 +1,7 @@
 """What one association may bring in: a cap on each object, and pixels dropped as they arrive.
 
-pynetdicom gathers a whole object in memory before anyone sees it. Here each PDU is looked at first: what comes after
-the part that can hold the header is let go, so that a 250 MB run costs no more memory than a slice.
+pynetdicom gathers a whole object in memory before anyone sees it. Here each PDU is looked at first: what comes
+after the part that can hold the header is let go, so that a 250 MB run costs little more memory than a slice.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,7 +25,7 @@ class Intake:
     """Weighs what comes in over one association, PDU by PDU."""
 
     def __init__(self, max_object_bytes: int, sop_class_of: Callable[[], Mapping[int, str]]) -> None:
-        """Cap objects at `max_object_bytes`; `sop_class_of` gives the accepted contexts' SOP classes by their id."""
+        """Cap objects at `max_object_bytes`; `sop_class_of` gives the SOP class of each accepted context."""
         self._max_object_bytes = max_object_bytes
         self._sop_class_of = sop_class_of
         self._limits: dict[int, tuple[int, int]] = {}

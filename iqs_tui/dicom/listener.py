@@ -1,7 +1,7 @@
 """The DICOM listener: C-ECHO, C-STORE and MPPS as SCP on one port, on pynetdicom.
 
-It knows no database: what comes in goes to an `Inbox` as records, and is answered once the inbox returns. Any called
-AE title is accepted; who may call is the inbox's say. Storage commitment is not offered: by it a modality
+It knows no database: what comes in goes to an `Inbox` as records, and is answered once the inbox returns. Any
+called AE title is accepted; who may call is the inbox's say. Storage commitment is not offered: by it a modality
 may delete its images, and no pixels are kept here.
 """
 
@@ -134,7 +134,7 @@ class Listener:
         return int(self._server.server_address[1])
 
     def stop(self, grace_s: float) -> None:
-        """Stop accepting; associations that are receiving may go on for `grace_s` seconds, then all are aborted."""
+        """Stop accepting; who is sending may go on for `grace_s` seconds, then all associations are aborted."""
         server, thread = self._server, self._thread
         if server is None or thread is None:
             return
@@ -158,7 +158,7 @@ class Listener:
         entity.maximum_pdu_size = transport.MAX_PDU_LENGTH
         entity.acse_timeout = transport.GREETING_S
         entity.network_timeout = self._settings.network_timeout_s
-        # Ours is the limit that counts: pynetdicom's also counts callers that only connected, and so locks others out.
+        # Ours is the limit that counts: pynetdicom's also counts callers that only connected, who so lock out others.
         entity.maximum_associations = 10_000
         return entity
 
@@ -232,7 +232,7 @@ class Listener:
             with line.at_work():
                 arrival = _arrival(event, line.intake)
                 response = self._objects.take(arrival, line.sender, self._context(line.sender))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (the border; logged without values)
             log.error("a C-STORE failed: %s", whereabouts(error))
             return answer(OUT_OF_RESOURCES, "processing failure")
         line.n_objects += response.Status == SUCCESS
@@ -240,16 +240,12 @@ class Listener:
 
     def _on_create(self, event: Event) -> tuple[Dataset, None]:
         request = event.request
-        step = Message(
-            request.AffectedSOPClassUID, request.AffectedSOPInstanceUID, lambda: event.attribute_list
-        )
+        step = Message(request.AffectedSOPClassUID, request.AffectedSOPInstanceUID, lambda: event.attribute_list)
         return self._on_step(event, step, self._steps.create), None
 
     def _on_set(self, event: Event) -> tuple[Dataset, None]:
         request = event.request
-        step = Message(
-            request.RequestedSOPClassUID, request.RequestedSOPInstanceUID, lambda: event.modification_list
-        )
+        step = Message(request.RequestedSOPClassUID, request.RequestedSOPInstanceUID, lambda: event.modification_list)
         return self._on_step(event, step, self._steps.change), None
 
     def _on_step(self, event: Event, step: Message, act: StepAction) -> Dataset:
@@ -261,7 +257,7 @@ class Listener:
         try:
             with line.at_work():
                 return act(str(step.uid or ""), step.attributes(), line.sender, self._context(line.sender))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (the border; logged without values)
             log.error("a procedure step message failed: %s", whereabouts(error))
             return answer(PROCESSING_FAILURE, "processing failure")
 
@@ -278,9 +274,7 @@ class Listener:
 
 
 def _sop_classes(association: Association) -> dict[int, str]:
-    return {
-        context.context_id or 0: str(context.abstract_syntax) for context in association.accepted_contexts
-    }
+    return {context.context_id or 0: str(context.abstract_syntax) for context in association.accepted_contexts}
 
 
 def _arrival(event: Event, intake: Intake) -> Arrival:

@@ -24,7 +24,7 @@ IN_PROGRESS = "IN PROGRESS"
 STATUSES = frozenset({IN_PROGRESS, "COMPLETED", "DISCONTINUED"})
 
 _DAP_UNIT = "dGy.cm2"
-"""Of Image and Fluoroscopy Area Dose Product (0018,115E): in MPPS the total of the step, fluoroscopy included."""
+"""Of Image and Fluoroscopy Area Dose Product (0018,115E): in MPPS the step's total with fluoroscopy."""
 
 
 def read_step(step_uid: str, dataset: Dataset, context: ReadingContext) -> ProcedureStep:
@@ -35,21 +35,15 @@ def read_step(step_uid: str, dataset: Dataset, context: ReadingContext) -> Proce
     reason = code(dataset, "PerformedProcedureStepDiscontinuationReasonCodeSequence")
     return ProcedureStep(
         step_uid=step_uid,
-        device=Device(
-            station_name=text(dataset, "PerformedStationName"), ae_title=station or context.ae_title
-        ),
+        device=Device(station_name=text(dataset, "PerformedStationName"), ae_title=station or context.ae_title),
         status=status_of(dataset),
         study_uid=_study_uid(dataset),
         modality=text(dataset, "Modality"),
         station_ae_title=station,
         procedure=_procedure(dataset),
         operator=_operator(dataset),
-        started_at=moment_of(
-            dataset, "PerformedProcedureStepStartDate", "PerformedProcedureStepStartTime", context
-        ),
-        ended_at=moment_of(
-            dataset, "PerformedProcedureStepEndDate", "PerformedProcedureStepEndTime", context
-        ),
+        started_at=moment_of(dataset, "PerformedProcedureStepStartDate", "PerformedProcedureStepStartTime", context),
+        ended_at=moment_of(dataset, "PerformedProcedureStepEndDate", "PerformedProcedureStepEndTime", context),
         discontinuation_code=reason.value if reason else None,
         n_exposures=n_exposures if n_exposures is not None and n_exposures >= 0 else None,
         dap_total_gym2=units.dap_gym2(dap, _DAP_UNIT) if dap is not None and dap >= 0 else None,

@@ -1,4 +1,4 @@
-"""Answers N-CREATE and N-SET of Modality Performed Procedure Steps (PS3.4 F.7.2, statuses of PS3.7 annex C)."""
+"""Answers N-CREATE and N-SET of Modality Performed Procedure Steps (PS3.4 F.7.2; statuses: PS3.7 annex C)."""
 
 import logging
 from collections import OrderedDict
@@ -9,7 +9,7 @@ from pydicom.dataset import Dataset
 
 from iqs_tui.dicom.mpps import IN_PROGRESS, STATUSES, read_step, status_of
 from iqs_tui.dicom.reading import ReadingContext
-from iqs_tui.dicom.storing import SUCCESS, answer, whereabouts
+from iqs_tui.dicom.storing import SUCCESS, answer
 from iqs_tui.domain.records import ProcedureStep, Sender
 from iqs_tui.domain.uids import is_uid
 
@@ -33,7 +33,7 @@ class StepInbox(Protocol):
 
 
 class StepKeeper:
-    """Takes in the messages of steps. The inbox keeps their state; here only the newest UIDs are remembered."""
+    """Takes in the messages of steps; the inbox keeps their state, here only the newest UIDs are remembered."""
 
     def __init__(self, inbox: StepInbox) -> None:
         self._inbox = inbox
@@ -41,7 +41,7 @@ class StepKeeper:
         self._lock = Lock()
 
     def create(self, step_uid: str, attributes: Dataset, sender: Sender, context: ReadingContext) -> Dataset:
-        """Answer an N-CREATE; never raises."""
+        """Answer an N-CREATE; whatever goes wrong in writing becomes a status."""
         status = status_of(attributes)
         if not is_uid(step_uid):
             return answer(INVALID_INSTANCE, "step UID is missing or malformed")
@@ -57,9 +57,9 @@ class StepKeeper:
         return response
 
     def change(self, step_uid: str, attributes: Dataset, sender: Sender, context: ReadingContext) -> Dataset:
-        """Answer an N-SET; never raises.
+        """Answer an N-SET; whatever goes wrong in writing becomes a status.
 
-        A step that nobody saw created is taken in too: a node that started late must not make the modality fail.
+        A step that nobody saw created is taken in too: a node that started late must not fail the modality.
         """
         if not is_uid(step_uid):
             return answer(INVALID_INSTANCE, "step UID is missing or malformed")
@@ -68,11 +68,7 @@ class StepKeeper:
         return self._record(step_uid, attributes, sender, context)
 
     def _record(self, step_uid: str, attributes: Dataset, sender: Sender, context: ReadingContext) -> Dataset:
-        try:
-            step = read_step(step_uid, attributes, context)
-        except Exception as error:
-            log.error("a procedure step could not be read: %s", whereabouts(error))
-            return answer(PROCESSING_FAILURE, "attributes cannot be read")
+        step = read_step(step_uid, attributes, context)
         try:
             self._inbox.procedure_step(step, sender)
         except Exception:

@@ -1,4 +1,4 @@
-"""The C-STORE decision: what an object is, whether it is taken in, and with which status it is answered (PS3.4 B.2.3).
+"""The C-STORE decision: what an object is, whether it is taken in, and the status of the answer (PS3.4 B.2.3).
 
 Success is answered only after the inbox has written the record. Pixels are never looked at.
 """
@@ -79,11 +79,8 @@ class ObjectStore:
             hand_over = self._read(arrival, sender, context)
         except Unreadable as unreadable:
             return self._refuse(unreadable.refusal, arrival, sender)
-        except Exception as error:
-            # No traceback with values: they can hold patient data.
-            log.error(
-                "an object of class %s could not be read: %s", arrival.command_class_uid, whereabouts(error)
-            )
+        except Exception as error:  # noqa: BLE001 (the border; logged without values, which can be patient data)
+            log.error("an object of class %s could not be read: %s", arrival.command_class_uid, whereabouts(error))
             refusal = Refusal(status=CANNOT_UNDERSTAND, reason="data set cannot be read")
             return self._refuse(refusal, arrival, sender)
         try:

@@ -1,9 +1,9 @@
-"""The listener's TCP side: pynetdicom's server and socket classes with deadlines, caps and prompt acknowledgements.
+"""The listener's TCP side: pynetdicom's server and socket with deadlines, caps and prompt acknowledgements.
 
-Why: accepted sockets of stock pynetdicom have no timeout, so twelve half PDU headers lock it for ever; an announced
-PDU length is not checked; and with a sender that leaves Nagle's algorithm on (dcmtk does) a delayed ACK costs 40 ms
-per object. `AE.make_server(server_class=, request_handler=)` is the public way in; the one private method that
-is overridden is checked at import.
+Why: accepted sockets of stock pynetdicom have no timeout, so that twelve half PDU headers lock it for ever; an
+announced PDU length is not checked; and with a sender that leaves Nagle's algorithm on (dcmtk does) a delayed ACK
+costs 40 ms per object. `AE.make_server(server_class=, request_handler=)` is the public way in; the one private
+method that is overridden is checked at import.
 """
 
 import logging
@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from socketserver import BaseServer
-from typing import Any
+from typing import Any, cast
 
 import pynetdicom
 from pynetdicom import _config
@@ -29,7 +29,7 @@ PDU_DEADLINE_S = 10.0
 """How long one PDU may take to come in, from its first byte."""
 
 _ANNOUNCED_CEILING = 2 * MAX_PDU_LENGTH
-"""Some senders count the length without the PDV's own header; 4 GiB, or HTTP read as a length, is another thing."""
+"""Some senders count without the headers of the PDVs; 4 GiB, or HTTP read as a length, is another thing."""
 _A_ABORT = bytes([0x07, 0, 0, 0, 0, 4, 0, 0, 2, 0])
 """An A-ABORT PDU by the service provider, reason not specified (PS3.8 9.3.8)."""
 _QUICK_ACK: int | None = getattr(socket, "TCP_QUICKACK", None)
@@ -49,7 +49,7 @@ class ModalitySocket(AssociationSocket):
     """The socket of one association: whole PDUs at once, each within a deadline and a size."""
 
     def __init__(self, plain: AssociationSocket) -> None:
-        """Take over the socket that pynetdicom made, which has announced itself to the state machine already."""
+        """Take over the socket that pynetdicom made, which is already known to the state machine."""
         self.__dict__.update(vars(plain))
         self.last_read_at = time.monotonic()
 
@@ -61,18 +61,18 @@ class ModalitySocket(AssociationSocket):
         """
         if nr_bytes > _ANNOUNCED_CEILING:
             self.hang_up()
-            raise ConnectionAbortedError(
-                f"a PDU of {nr_bytes} bytes is announced, at most {MAX_PDU_LENGTH} agreed"
-            )
-        assert self.socket is not None
+            raise ConnectionAbortedError(f"a PDU of {nr_bytes} bytes is announced, at most {MAX_PDU_LENGTH} agreed")
+        connection = self.socket
+        if connection is None:
+            raise ConnectionAbortedError("the connection is closed")
         patience = PDU_DEADLINE_S if self.assoc.is_established else GREETING_S
         deadline = time.monotonic() + patience
         received, filled = bytearray(nr_bytes), 0
         with memoryview(received) as view:
             while filled < nr_bytes:
-                self.socket.settimeout(patience)
-                acknowledge_promptly(self.socket)
-                count = self.socket.recv_into(view[filled:])
+                connection.settimeout(patience)
+                acknowledge_promptly(connection)
+                count = connection.recv_into(view[filled:])
                 filled += count
                 patience = deadline - time.monotonic()
                 if not count:
@@ -83,7 +83,7 @@ class ModalitySocket(AssociationSocket):
         return received if filled == nr_bytes else received[:filled]
 
     def hang_up(self) -> None:
-        """Send an A-ABORT and end the connection; the state machine takes it from there as a lost connection."""
+        """Send an A-ABORT and end the connection; for the state machine it is then lost."""
         connection = self.socket
         if connection is None:
             return
@@ -98,9 +98,7 @@ class ModalityRequestHandler(RequestHandler):
 
     def _create_association(self) -> Association:
         association = super()._create_association()
-        plain = association.dul.socket
-        assert plain is not None
-        association.dul.socket = ModalitySocket(plain)
+        association.dul.socket = ModalitySocket(cast(AssociationSocket, association.dul.socket))
         return association
 
 
@@ -127,7 +125,7 @@ class ModalityServer(ThreadedAssociationServer):
         return connection, address
 
     def verify_request(self, request: object, client_address: object) -> bool:
-        """Turn a connection away where there are too many already; those without an association leave in seconds."""
+        """Turn a connection away where there are too many; those without an association leave in seconds."""
         return len(self.active_associations) < self.max_connections
 
     def handle_error(self, request: object, client_address: object) -> None:
@@ -141,7 +139,7 @@ class ModalityServer(ThreadedAssociationServer):
 
 
 def acknowledge_promptly(connection: socket.socket) -> None:
-    """Ask the kernel to acknowledge at once what comes in; it forgets this after a while, so ask at every read."""
+    """Ask the kernel to acknowledge at once what comes in; it soon forgets, so ask at every read."""
     if _QUICK_ACK is not None:
         connection.setsockopt(socket.IPPROTO_TCP, _QUICK_ACK, 1)
 

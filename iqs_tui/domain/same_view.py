@@ -8,7 +8,7 @@ quality control.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 PROJECTION = frozenset({"CR", "DX", "MG", "PX"})
 
@@ -78,7 +78,7 @@ def repeats(exposures: Iterable[SeenView], rules: SameViewRules) -> list[Repeat]
 def view_key(exposure: SeenView) -> tuple[str, ...] | None:
     """Return what makes two exposures the same view; None where too little is known to say so.
 
-    Anatomy, view, laterality and protocol. A paired part without laterality has no key: left and right would look alike.
+    Anatomy, view, laterality and protocol. A paired part without laterality has none: left and right would look alike.
     """
     named = exposure.view or exposure.protocol
     if not named or not (exposure.body_part or exposure.protocol):
@@ -111,5 +111,4 @@ def _is_again(earlier: SeenView, later: SeenView, rules: SameViewRules) -> bool:
 
 
 def _moment(exposure: SeenView) -> tuple[datetime, str]:
-    assert exposure.acquired_at is not None
-    return exposure.acquired_at, exposure.exposure_uid
+    return exposure.acquired_at or datetime.min.replace(tzinfo=UTC), exposure.exposure_uid

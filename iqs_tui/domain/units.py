@@ -1,12 +1,15 @@
-"""Dose numbers in the unit they state, converted to the unit we keep.
+"""Numbers in the unit they state, converted to the unit we keep.
 
-Kept inside: dose-area product in Gy.m2, dose at the reference point in Gy, AGD and CTDIvol in mGy, DLP in mGy.cm.
-Reports state units as UCUM codes, with and without dots (facts counted in 41 real reports): `Gy.m2`, `Gym2`,
-`dGy.cm2`, `mGycm`. An unknown unit gives None: a number without its unit is not a dose.
+Kept inside: dose-area product in Gy.m2, dose at the reference point in Gy, AGD and CTDIvol in mGy, DLP in mGy.cm,
+tube load in mAs, tube voltage in kV. Reports state units as UCUM codes, with and without dots (facts counted in 41
+real reports): `Gy.m2`, `Gym2`, `dGy.cm2`, `mGycm`. An unknown unit gives None: a number without its unit is not a
+dose.
 """
 
 _TO_GY_M2 = {
     "gym2": 1.0,
+    "dgym2": 1e-1,
+    "cgym2": 1e-2,
     "mgym2": 1e-3,
     "ugym2": 1e-6,
     "gycm2": 1e-4,
@@ -16,7 +19,12 @@ _TO_GY_M2 = {
     "ugycm2": 1e-10,
 }
 _TO_GY = {"gy": 1.0, "dgy": 1e-1, "cgy": 1e-2, "mgy": 1e-3, "ugy": 1e-6}
-_TO_MGY_CM = {"mgycm": 1.0, "gycm": 1e3, "dgycm": 1e2, "cgycm": 10.0, "gym": 1e5, "mgym": 1e2}
+_TO_MGY = {"gy": 1e3, "dgy": 1e2, "cgy": 10.0, "mgy": 1.0, "ugy": 1e-3}
+_TO_MGY_CM = {"mgycm": 1.0, "ugycm": 1e-3, "gycm": 1e3, "dgycm": 1e2, "cgycm": 10.0, "gym": 1e5, "mgym": 1e2}
+_TO_MAS = {"mas": 1.0, "uas": 1e-3, "as": 1e3}
+_TO_KV = {"kv": 1.0, "v": 1e-3}
+
+_PLAIN = str.maketrans({"µ": "u", "μ": "u", "²": "2"} | dict.fromkeys(".·⋅*^- "))
 
 
 def dap_gym2(value: float, unit: str) -> float | None:
@@ -31,13 +39,22 @@ def dose_gy(value: float, unit: str) -> float | None:
 
 def dose_mgy(value: float, unit: str) -> float | None:
     """Return a dose in mGy, or None where the unit is not one of dose."""
-    gray = _convert(value, unit, _TO_GY)
-    return None if gray is None else gray * 1e3
+    return _convert(value, unit, _TO_MGY)
 
 
 def dlp_mgycm(value: float, unit: str) -> float | None:
     """Return a dose-length product in mGy.cm, or None where the unit is not one of dose times length."""
     return _convert(value, unit, _TO_MGY_CM)
+
+
+def load_mas(value: float, unit: str) -> float | None:
+    """Return a tube load in mAs, or None where the unit is not one of current times time."""
+    return _convert(value, unit, _TO_MAS)
+
+
+def voltage_kv(value: float, unit: str) -> float | None:
+    """Return a tube voltage in kV, or None where the unit is not one of voltage."""
+    return _convert(value, unit, _TO_KV)
 
 
 def _convert(value: float, unit: str, factors: dict[str, float]) -> float | None:
@@ -46,4 +63,4 @@ def _convert(value: float, unit: str, factors: dict[str, float]) -> float | None
 
 
 def _plain(unit: str) -> str:
-    return unit.strip().lower().replace("µ", "u").replace("μ", "u").translate(str.maketrans("", "", ".·*^ "))
+    return unit.strip().translate(_PLAIN).lower()

@@ -43,7 +43,7 @@ class Jobs:
             return
         try:
             jobs.finish(job.job_id, result=doer(job))
-        except (JobFailed, KeyError, ValueError, OSError, PeeweeException) as error:
+        except (JobFailed, rounds.CannotDraw, KeyError, ValueError, OSError, PeeweeException) as error:
             _log.warning("job %s failed: %s", job.kind, error)
             jobs.finish(job.job_id, error=str(error) or type(error).__name__)
 
@@ -69,15 +69,14 @@ class Jobs:
             jobs.progress(job.job_id, done, total)
 
         round_id = rounds.draw_round(
-            room=self._config.kiosk.room,
-            kind=params["kind"],
-            form_id=params["form_id"],
-            procedure=params.get("procedure", ""),
-            n=int(params["n"]),
-            seed=params.get("seed"),
-            by=job.created_by or "admin",
-            at=utc_now(),
-            due_at=None,
+            self._config.kiosk.room,
+            params["kind"],
+            params["form_id"],
+            params.get("procedure", ""),
+            int(params["n"]),
+            params.get("seed"),
+            job.created_by or "admin",
+            utc_now(),
             subject_operator=params.get("subject_operator"),
             progress=progress,
         )

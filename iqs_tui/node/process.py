@@ -120,12 +120,15 @@ def _expire(config: Config) -> None:
 
 
 def _draw_standing_rounds(config: Config) -> None:
-    if config.own_room.pillars.evaluation:
-        rounds.draw_standing(config.kiosk.room, [_plain_round(each) for each in config.rounds], utc_now())
-
-
-def _plain_round(each: object) -> dict[str, object]:
-    return {name: getattr(each, name) for name in ("kind", "form", "procedure", "n", "every_days")}
+    if not config.own_room.pillars.evaluation:
+        return
+    standing = [
+        rounds.StandingRound(
+            kind=each.kind, form_id=each.form, procedure=each.procedure, n=each.n, every_days=each.every_days
+        )
+        for each in config.rounds
+    ]
+    rounds.draw_standing(standing, config.kiosk.room, utc_now())
 
 
 def _forget(config: Config) -> None:

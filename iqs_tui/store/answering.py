@@ -102,7 +102,7 @@ def report_from_kiosk(exposure_uid: str | None, room: str, by: str, at: datetime
 
 
 def expire(before: datetime, at: datetime) -> int:
-    """Close cases that nobody answered since a moment; return how many. They count as not answered, never as rejects."""
+    """Close cases that nobody answered since a moment; return how many. They never count as rejects."""
     with writing():
         old = list(Case.select().where((Case.state == "open") & (Case.detected_at < before)))
         for case in old:

@@ -15,7 +15,11 @@ _FIRST = "0" * 64
 
 
 def append(
-    actor: str, action: str, subject: str | None = None, detail: dict[str, Any] | None = None, at: datetime | None = None
+    actor: str,
+    action: str,
+    subject: str | None = None,
+    detail: dict[str, Any] | None = None,
+    at: datetime | None = None,
 ) -> None:
     """Add a row; call it inside the transaction of the deed. `actor` is a user_id, `room`, `node` or `admin`."""
     at = at or utc_now()

@@ -17,10 +17,9 @@ from iqs_tui.store.models import Signal as SignalRow
 def add_signal(signal: Signal, room: str | None) -> bool:
     """Keep a signal; return whether it is new. Call `refresh` for its study afterwards, in the same transaction."""
     inserted = (
-        SignalRow.insert(
-            **asdict(signal) | {"case_id": None}, room=room, confidence=CONFIDENCE.get(signal.kind, 0.5)
-        )
+        SignalRow.insert(**asdict(signal) | {"case_id": None}, room=room, confidence=CONFIDENCE.get(signal.kind, 0.5))
         .on_conflict_ignore()
+        .as_rowcount()
         .execute()
     )
     return bool(inserted)
@@ -28,9 +27,7 @@ def add_signal(signal: Signal, room: str | None) -> bool:
 
 def refresh_same_view(study_uid: str, room: str | None, rules: SameViewRules, at: datetime) -> None:
     """Make the same-view questions of a study what its exposures now say: new ones added, overtaken ones taken back."""
-    found = {
-        signal_id(SAME_VIEW, repeat.later, repeat.earlier): repeat for repeat in repeats(_seen(study_uid), rules)
-    }
+    found = {signal_id(SAME_VIEW, repeat.later, repeat.earlier): repeat for repeat in repeats(_seen(study_uid), rules)}
     kept = set()
     for row in SignalRow.select().where((SignalRow.study_uid == study_uid) & (SignalRow.kind == SAME_VIEW)):
         if row.signal_id in found:
@@ -71,7 +68,13 @@ def open_without_image(room: str, at: datetime) -> str:
     """Open a case for an exposure that left nothing here: it was deleted at the console. Return its case_id."""
     source = new_id()
     case = Case(
-        case_id=new_id(), room=room, state="open", instance_uids=[], signals=[KEY], detected_at=at, updated_at=at
+        case_id=new_id(),
+        room=room,
+        state="open",
+        instance_uids=[],
+        signals=[KEY],
+        detected_at=at,
+        updated_at=at,
     )
     case.save(force_insert=True)
     add_signal(Signal(signal_id=signal_id(KEY, source, None), kind=KEY, source_uid=source, at=at), room)
@@ -208,9 +211,7 @@ def _exposures_of(signals: Iterable[Signal]) -> dict[str, str]:
 
 
 def _seen(study_uid: str) -> list[SeenView]:
-    image_types = {
-        row.exposure_uid: row.image_type for row in Instance.select().where(Instance.study_uid == study_uid)
-    }
+    image_types = {row.exposure_uid: row.image_type for row in Instance.select().where(Instance.study_uid == study_uid)}
     return [
         SeenView(
             exposure_uid=row.exposure_uid,

@@ -40,7 +40,7 @@ class Base(Model):  # type: ignore[misc]
         legacy_table_names = False
 
 
-def open_database(where: str | Path) -> Any:
+def open_database(where: str | Path) -> Any:  # noqa: ANN401 (peewee has no types)
     """Make `where` (a path, or a postgresql:// URL) the database of this process, with its schema up to date.
 
     Raises:

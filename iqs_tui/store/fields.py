@@ -9,7 +9,7 @@ from peewee import TextField
 class UtcField(TextField):
     """A moment in UTC, kept as fixed-width ISO 8601 text, so that it sorts as it passes."""
 
-    def db_value(self, value: Any) -> str | None:
+    def db_value(self, value: Any) -> str | None:  # noqa: ANN401 (peewee hands over anything)
         """Return the text that is stored; a datetime without a zone is refused."""
         if value is None or isinstance(value, str):
             return value

@@ -51,13 +51,17 @@ def parse(body: str) -> FormList:
 
 def as_json(form: Form) -> dict[str, Any]:
     """Return a form as plain JSON values: how a round keeps it."""
-    plain: dict[str, Any] = msgspec.to_builtins(form)
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(form))
     return plain
 
 
-def from_json(plain: dict[str, Any]) -> Form:
-    """Return a form that a round kept."""
-    return msgspec.convert(plain, Form)
+def form_of(kept: dict[str, Any] | None, code: str) -> Form:
+    """Return the form that a round was drawn with; where the round did not keep it, the one in force.
+
+    Raises:
+        KeyError: there is no such form any more.
+    """
+    return msgspec.convert(kept, Form) if kept is not None else forms()[code]
 
 
 @lru_cache(maxsize=4)

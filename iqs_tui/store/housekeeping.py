@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from iqs_tui.store import audit, log, outbox
+from iqs_tui.store import audit, burst, log, outbox
 from iqs_tui.store.casework import as_payload
 from iqs_tui.store.database import writing
 from iqs_tui.store.models import (
@@ -75,6 +75,7 @@ def forget(
         gone = {name: count for name, count in counts.items() if count}
         if gone:
             audit.append("node", "retention", None, gone, at)
+    burst.forget()
     outbox.forget_acked(logged)
     if not has_central:
         outbox.forget_unsent(received)

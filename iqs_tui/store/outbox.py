@@ -32,7 +32,7 @@ class OutboxEvent:
     tries: int
 
 
-def put(type: str, payload: Mapping[str, Any], at: datetime) -> None:  # noqa: A002 (the wire's word)
+def put(type: str, payload: Mapping[str, Any], at: datetime) -> None:
     """Add an event; call it inside the transaction of what it tells."""
     Outbox.insert(
         event_id=new_id(),

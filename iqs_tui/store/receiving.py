@@ -18,11 +18,10 @@ from iqs_tui.domain.records import (
     Sender,
 )
 from iqs_tui.domain.same_view import PROJECTION, SameViewRules
-from iqs_tui.store import casework, examinations
+from iqs_tui.store import burst, casework, examinations
 from iqs_tui.store.database import writing
 from iqs_tui.store.models import (
     AssociationLog,
-    Case,
     DoseReportRow,
     Exposure,
     Peer,
@@ -30,7 +29,6 @@ from iqs_tui.store.models import (
     Step,
 )
 from iqs_tui.store.models import Device as DeviceRow
-from iqs_tui.store.models import Instance as InstanceRow
 from iqs_tui.store.models import Signal as SignalRow
 
 _FACTS = tuple(field.name for field in fields(ExposureFacts))
@@ -41,15 +39,16 @@ _Plain = dict[str, Any]
 def record_instance(record: Instance, sender: Sender, at: datetime, rules: SameViewRules) -> None:
     """Keep an image's header record, its exposure, and the cases that follow. The same image again changes nothing."""
     with writing():
-        if not _insert_instance(record, sender, at):
+        if not burst.insert_instance(record, sender, at) or burst.count_if_known(record, sender, at):
             return
         _meet_device(record.device, record.modality, sender, at)
         before, after = _join_image(record, sender, at)
         examinations.add_image(record, sender.room, at, is_dose_new=_dose(before) != _dose(after))
         if before is None and record.modality in PROJECTION:
             casework.refresh_same_view(record.study_uid, sender.room, rules, at)
-        if (before is None and _has_signals(record.study_uid)) or _is_of_case(record):
+        if (before is None and _has_signals(record.study_uid)) or burst.is_asked_about(record):
             casework.refresh(record.study_uid, sender.room, at)
+    burst.remember(record, sender, _facts(after))
 
 
 def record_dose_report(record: DoseReport, sender: Sender, at: datetime) -> None:
@@ -71,6 +70,7 @@ def record_dose_report(record: DoseReport, sender: Sender, at: datetime) -> None
                 exposure_uids=[event.exposure_uid for event in record.events],
             )
             .on_conflict_ignore()
+            .as_rowcount()
             .execute()
         )
         if not inserted:
@@ -131,7 +131,11 @@ def record_step(record: ProcedureStep, sender: Sender, at: datetime) -> None:
         if step is None:
             values = {"status": "IN PROGRESS", "image_uids": []} | said
             Step.insert(
-                step_uid=record.step_uid, device_id=record.device.key, room=sender.room, received_at=at, **values
+                step_uid=record.step_uid,
+                device_id=record.device.key,
+                room=sender.room,
+                received_at=at,
+                **values,
             ).execute()
         else:
             Step.update(**said).where(Step.step_uid == record.step_uid).execute()
@@ -186,36 +190,6 @@ def refuse_peer(sender: Sender, at: datetime) -> None:
     """Keep that a sender was turned away."""
     with writing():
         meet_peer(sender, at, is_refused=True)
-
-
-def _insert_instance(record: Instance, sender: Sender, at: datetime) -> bool:
-    inserted = (
-        InstanceRow.insert(
-            sop_instance_uid=record.sop_instance_uid,
-            sop_class_uid=record.sop_class_uid,
-            study_uid=record.study_uid,
-            series_uid=record.series_uid,
-            exposure_uid=record.exposure_uid,
-            device_id=record.device.key,
-            room=sender.room,
-            modality=record.modality,
-            image_type="\\".join(record.image_type) or None,
-            series_number=record.series_number,
-            instance_number=record.instance_number,
-            acquired_at=record.facts.acquired_at,
-            received_at=at,
-            anatomic_region_code=record.anatomic_region_code,
-            view_code=record.view_code,
-            is_derived=record.is_derived,
-            is_quality_control=record.is_quality_control,
-            tags_present=record.tags_present,
-            tags_valid=record.tags_valid,
-            ae_title=sender.ae_title,
-        )
-        .on_conflict_ignore()
-        .execute()
-    )
-    return bool(inserted)
 
 
 def _meet_device(device: Device, modality: str | None, sender: Sender, at: datetime) -> None:
@@ -306,11 +280,6 @@ def _plain(facts: ExposureFacts) -> _Plain:
 def _facts(plain: _Plain) -> ExposureFacts:
     moment = plain.get("acquired_at")
     return ExposureFacts(**plain | ({"acquired_at": datetime.fromisoformat(moment)} if moment else {}))
-
-
-def _is_of_case(record: Instance) -> bool:
-    named = SignalRow.select().where(SignalRow.instance_uid == record.sop_instance_uid)
-    return bool(named.exists() or Case.select().where(Case.exposure_uid == record.exposure_uid).exists())
 
 
 def _has_signals(study_uid: str) -> bool:

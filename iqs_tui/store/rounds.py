@@ -1,43 +1,31 @@
-"""Scoring rounds: drawing them, and scoring their images; each deed with its audit row and its outbox row.
+"""Scoring rounds: drawing them by hand and by the clock, each with its audit row and its outbox row.
 
 A round names its filter and its seed, so the draw can be repeated and shown to be fair (design, part 6).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
+
+from peewee import fn
 
 from iqs_tui.domain.forms import Form
-from iqs_tui.domain.scoring import KINDS, draw, may_score
-from iqs_tui.domain.text import clean_text
+from iqs_tui.domain.scoring import KINDS, draw
 from iqs_tui.store import audit, outbox
 from iqs_tui.store.candidates import Candidate, Filter, Progress, candidates, rejected_exposures
 from iqs_tui.store.casework import as_payload
 from iqs_tui.store.database import writing
-from iqs_tui.store.forms import as_json, form_of, forms
+from iqs_tui.store.forms import as_json, forms
 from iqs_tui.store.ids import new_id
 from iqs_tui.store.models import Round, Score, Task
-from iqs_tui.store.reading.people import viewer
 
-REMARK_MAX = 500
 _HALF_DAY = timedelta(hours=12)
 """A round that is due "again every 14 days" comes on the fourteenth day, not a few hours into the fifteenth."""
 
 
 class CannotDraw(ValueError):
     """There is nothing to draw, or the round that is asked for cannot be; the message says which."""
-
-
-class CannotScore(ValueError):
-    """The image is not this person's to score, or not any more.
-
-    `why` is not_open, not_allowed, not_theirs or unknown.
-    """
-
-    def __init__(self, why: Literal["not_open", "not_allowed", "not_theirs", "unknown"]) -> None:
-        super().__init__(why)
-        self.why = why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +67,7 @@ def draw_round(
         CannotDraw: no such kind or form, `n` below 1, or no image that fits.
     """
     form = _form_for(kind, form_id, n)
-    chosen = Filter(
-        room=room, procedure=procedure.strip(), operator=subject_operator, kind=kind, form_id=form_id
-    )
+    chosen = Filter(room=room, procedure=procedure.strip(), operator=subject_operator, kind=kind, form_id=form_id)
     found = candidates(chosen, at, progress)
     if not found:
         raise CannotDraw("no good image fits that was not drawn before; try another procedure, or wait for images")
@@ -144,53 +130,15 @@ def withdraw_rejected(at: datetime) -> int:
     return len(rejected)
 
 
-def submit(task_id: str, answers: Mapping[str, int | None], remark: str | None, by: str, at: datetime) -> None:
-    """Keep the whole answer for one image. `by` is a user_id; None as a score: not applicable.
-
-    Raises:
-        CannotScore: it was scored already, or this person may not score it.
-        ValueError: the answers do not fill in the round's form.
-    """
+def forget(before: datetime) -> int:
+    """Delete rounds that were drawn before a moment, with their tasks and scores; return how many rounds."""
     with writing():
-        task, row = _open_task(task_id, by)
-        form_of(row.form, row.form_id).check(answers)
-        task.scores = dict(answers)
-        task.remark = clean_text(remark, REMARK_MAX)
-        Score.insert_many(
-            {"score_id": new_id(), "task_id": task_id, "criterion": code, "value": value}
-            for code, value in answers.items()
-        ).execute()
-        _close_task(task, "done", by, at)
-
-
-def skip(task_id: str, by: str, at: datetime) -> None:
-    """Set an image aside that cannot be judged, such as one that is not in the PACS.
-
-    Raises:
-        CannotScore: as `submit`.
-    """
-    with writing():
-        task, _ = _open_task(task_id, by)
-        _close_task(task, "skipped", by, at)
-
-
-def reopen(task_id: str, by: str, at: datetime) -> None:
-    """Take one's own score or skip back: the image waits again.
-
-    Raises:
-        CannotScore: somebody else did it, or it was not done.
-    """
-    with writing():
-        task = Task.get_or_none(Task.task_id == task_id)
-        if task is None or task.state == "open":
-            raise CannotScore("unknown")
-        if task.scored_by != by:
-            raise CannotScore("not_theirs")
-        audit.append(by, "task.reopened", task_id, {"before": task.state, "scores": task.scores}, at)
-        Score.delete().where(Score.task_id == task_id).execute()
-        task.state, task.scores, task.remark = "open", {}, None
-        task.scored_by = task.scored_at = None
-        _tell_task(task, at)
+        old = [row.round_id for row in Round.select(Round.round_id).where(Round.drawn_at < before)]
+        tasks = Task.select(Task.task_id).where(Task.round_id.in_(old))
+        Score.delete().where(Score.task_id.in_(tasks)).execute()
+        Task.delete().where(Task.round_id.in_(old)).execute()
+        Round.delete().where(Round.round_id.in_(old)).execute()
+    return len(old)
 
 
 def _form_for(kind: str, form_id: str, n: int) -> Form:
@@ -234,12 +182,10 @@ def _fill_up(row: Round, n: int, at: datetime) -> None:
 def _add_tasks(row: Round, found: list[Candidate], n: int, by: str, at: datetime) -> None:
     by_uid = {candidate.exposure_uid: candidate for candidate in found}
     drawn = [by_uid[uid] for uid in draw(by_uid, row.seed, n)]
-    position = Task.select().where(Task.round_id == row.round_id).count()
-    Task.insert_many(
-        _task(row.round_id, place, candidate) for place, candidate in enumerate(drawn, position + 1)
-    ).execute()
+    last = Task.select(fn.MAX(Task.position)).where(Task.round_id == row.round_id).scalar() or 0
+    Task.insert_many(_task(row.round_id, place, candidate) for place, candidate in enumerate(drawn, last + 1)).execute()
+    row.n_candidates = row.n + len(found)
     row.n += len(drawn)
-    row.n_candidates += len(found) if not position else len(drawn)
     told = {"kind": row.kind, "seed": row.seed, "drawn": [one.exposure_uid for one in drawn], "of": len(found)}
     audit.append(by, "round.drawn", row.round_id, told, at)
     _tell_round(row, at)
@@ -260,30 +206,6 @@ def _task(round_id: str, position: int, candidate: Candidate) -> dict[str, Any]:
     }
 
 
-def _open_task(task_id: str, by: str) -> tuple[Task, Round]:
-    task = Task.get_or_none(Task.task_id == task_id)
-    if task is None:
-        raise CannotScore("unknown")
-    if task.state != "open":
-        raise CannotScore("not_open")
-    row = Round.get_by_id(task.round_id)
-    if not may_score(row.kind, task.operator, viewer(by)):
-        raise CannotScore("not_allowed")
-    return task, row
-
-
-def _close_task(task: Task, state: str, by: str, at: datetime) -> None:
-    task.state, task.scored_by, task.scored_at = state, by, at
-    detail = {"round": task.round_id, "scores": task.scores} if state == "done" else {"round": task.round_id}
-    audit.append(by, f"task.{state}", task.task_id, detail, at)
-    _tell_task(task, at)
-
-
 def _tell_round(row: Round, at: datetime) -> None:
     row.save()
     outbox.put("round", as_payload(row), at)
-
-
-def _tell_task(task: Task, at: datetime) -> None:
-    task.save()
-    outbox.put("task", as_payload(task), at)

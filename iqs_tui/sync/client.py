@@ -90,9 +90,7 @@ class SyncClient:
             enrolment = msgspec.json.decode(reply.body, type=Enrolment)
         except msgspec.DecodeError as error:
             raise BadAnswer(f"not an enrolment: {error}") from None
-        settings.put(
-            "kiosk", {"kiosk_id": enrolment.kiosk_id, "name": enrolment.name, "room": enrolment.room}
-        )
+        settings.put("kiosk", {"kiosk_id": enrolment.kiosk_id, "name": enrolment.name, "room": enrolment.room})
         settings.put("kiosk_token", enrolment.token)
         settings.put("document_etags", {})
         self._documents_at = None
@@ -113,9 +111,7 @@ class SyncClient:
         except SyncError as error:
             return self._note(self._failed(error, courier))
         self._backoff.succeeded()
-        return self._note(
-            DrainResult(state="ok", sent=courier.sent, dead=courier.dead, pending=outbox.depth())
-        )
+        return self._note(DrainResult(state="ok", sent=courier.sent, dead=courier.dead, pending=outbox.depth()))
 
     def pull_documents(self) -> list[str]:
         """Fetch the reference documents that changed; return the kinds that are newly in force.

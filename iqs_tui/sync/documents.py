@@ -6,13 +6,13 @@ import logging
 
 import msgspec
 
-from iqs_tui.store import documents, settings
+from iqs_tui.store import documents, reference, settings
 from iqs_tui.store.user_list import upsert_users
 from iqs_tui.sync.events import DocumentAnswer, UserRecord
 from iqs_tui.sync.transport import BadAnswer, Transport
 
 _log = logging.getLogger(__name__)
-KINDS = ("reasons", "forms", "drl", "users")
+KINDS = (*reference.KINDS, "users")
 
 
 def pull(transport: Transport) -> list[str]:
@@ -59,12 +59,11 @@ def _install(kind: str, body: bytes, source: str, etag: str | None) -> bool:
         return upsert_users([msgspec.structs.asdict(user) for user in users]) > 0
     if answer.version <= _version_in_force(kind):
         return False
+    reference.check(kind, answer.body)
     return documents.install(kind, answer.version, msgspec.json.encode(answer.body).decode(), source, etag)
 
 
 def _version_in_force(kind: str) -> int:
-    """The shipped reasons have a version of their own; a document that the server hands out must be newer."""
+    """A document that the server hands out must be newer than the installed one, and than the shipped one."""
     installed = documents.version(kind)
-    if installed is not None:
-        return installed
-    return documents.shipped_reasons().version if kind == "reasons" else 0
+    return reference.shipped(kind)[0] if installed is None else installed

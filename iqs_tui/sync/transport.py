@@ -99,9 +99,7 @@ class Transport:
         Raises:
             SyncError: see the drawing above.
         """
-        return _run(
-            self._call("POST", path, body, {"Content-Type": "application/json", **headers}), self._deadline_s
-        )
+        return _run(self._call("POST", path, body, {"Content-Type": "application/json", **headers}), self._deadline_s)
 
     def get(self, path: str, headers: Mapping[str, str]) -> Reply:
         """Fetch; a 304 is an answer like another.

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from iqs_tui.store import ids, log, node_lock, outbox, people, settings
+from iqs_tui.store import ids, jobs, log, node_lock, outbox, people, settings
 from iqs_tui.store.database import writing
 from iqs_tui.store.models import Case, Device, Instance, LogEntry, Peer, Quarantine, Round, Task
 from iqs_tui.store.reading import admin
@@ -85,9 +85,7 @@ def test_answer_time_counts_only_answers_by_hand_that_were_not_put_off(db):
 
 
 def test_home_counts_what_there_is(db):
-    Device.create(
-        device_id="d1", station_name="DX1", modality="DX", room="kamer-1", first_seen=NOW, last_seen=NOW
-    )
+    Device.create(device_id="d1", station_name="DX1", modality="DX", room="kamer-1", first_seen=NOW, last_seen=NOW)
     for number, age in enumerate((timedelta(hours=1), timedelta(hours=25))):
         Instance.create(
             sop_instance_uid=f"1.2.{number}",
@@ -139,6 +137,15 @@ def test_a_modality_of_any_host_is_met_wherever_it_comes_from(db):
     met("DX1", "10.0.0.2")
     rows = peers.peers([Registered(ae_title="DX1", host="", port=0, room="kamer-1", kind="DX")])
     assert {(row.host, row.is_known) for row in rows} == {("10.0.0.1", True), ("10.0.0.2", True)}
+
+
+def test_a_modality_that_never_called_still_shows_its_last_echo(db):
+    registered = [Registered(ae_title="CT1", host="10.0.0.9", port=104, room="kamer-1", kind="CT")]
+    for ok in (True, False):
+        job_id = jobs.ask("echo", {"ae_title": "CT1", "host": "10.0.0.9", "port": 104}, "admin")
+        jobs.finish(job_id, result={"ok": ok, "ms": 3, "message": ""})
+    (row,) = peers.peers(registered)
+    assert (row.last_seen, row.last_echo_ok) == (None, False)
 
 
 def test_pages_together_are_the_whole_log_newest_first(db):

@@ -45,4 +45,31 @@ ALL = (
     ConflictingEvent,
 )
 
-__all__ = ["ALL", *(model.__name__ for model in ALL)]
+__all__ = [
+    "ALL",
+    "AssociationLog",
+    "Audit",
+    "Case",
+    "ConflictingEvent",
+    "Device",
+    "Document",
+    "DoseReportRow",
+    "EnrolCode",
+    "Examination",
+    "Exposure",
+    "Instance",
+    "Job",
+    "Kiosk",
+    "LogEntry",
+    "Outbox",
+    "Peer",
+    "Quarantine",
+    "ReceivedEvent",
+    "Round",
+    "Score",
+    "Setting",
+    "Signal",
+    "Step",
+    "Task",
+    "User",
+]

@@ -1,6 +1,6 @@
 """Who uses the kiosk, and who did what."""
 
-from peewee import BooleanField, JSONField, TextField, AutoField
+from peewee import AutoField, BooleanField, JSONField, TextField
 
 from iqs_tui.store.database import Base
 from iqs_tui.store.fields import UtcField

@@ -1,6 +1,15 @@
 """What was received over DICOM: devices, examinations, exposures, instances, reports, steps, associations."""
 
-from peewee import BigIntegerField, BooleanField, CompositeKey, DoubleField, IntegerField, JSONField, TextField
+from peewee import (
+    AutoField,
+    BigIntegerField,
+    BooleanField,
+    CompositeKey,
+    DoubleField,
+    IntegerField,
+    JSONField,
+    TextField,
+)
 
 from iqs_tui.store.database import Base
 from iqs_tui.store.fields import UtcField
@@ -175,6 +184,7 @@ class Step(Base):
 class AssociationLog(Base):
     """One DICOM association: proof that its sender was switched on."""
 
+    id = AutoField()
     ae_title = TextField(index=True)
     host = TextField()
     room = TextField(null=True)
@@ -214,6 +224,7 @@ class Peer(Base):
 class Quarantine(Base):
     """An object that was not taken in, with the reason. Its bytes are not kept: they may hold a patient's name."""
 
+    id = AutoField()
     at = UtcField(index=True)
     ae_title = TextField()
     host = TextField()

@@ -51,6 +51,7 @@ class Job(Base):
 class LogEntry(Base):
     """A line of the program's log: warnings and worse, and what an application manager needs to see."""
 
+    id = AutoField()
     at = UtcField(index=True)
     process = TextField()
     level = TextField()

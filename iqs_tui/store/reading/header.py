@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from iqs_tui.store import settings
-from iqs_tui.store.fields import from_utc_text
 from iqs_tui.store.models import Case, Device
 
 SYNC_STATES = frozenset({"ok", "offline", "off", "refused", "never"})
@@ -13,7 +12,7 @@ SYNC_STATES = frozenset({"ok", "offline", "off", "refused", "never"})
 
 @dataclass(frozen=True, slots=True)
 class SyncView:
-    """How far the central server is: `state` is ok, offline, off, refused or never; `at` of the last success."""
+    """How far the central server is: `state` is ok, offline, off, refused or never; `at` is its last success."""
 
     state: str
     at: datetime | None
@@ -30,7 +29,7 @@ def sync() -> SyncView:
     """Return the state of the sync as the node last told it."""
     told: Any = settings.get("sync") or {}
     state = told.get("state") if told.get("state") in SYNC_STATES else "never"
-    return SyncView(str(state), _moment(told.get("at")), int(told.get("pending") or 0))
+    return SyncView(str(state), _moment(told.get("last_ok_at")), int(told.get("pending") or 0))
 
 
 def n_open(room: str, now: datetime) -> int:
@@ -52,4 +51,4 @@ def listener_error() -> str | None:
 
 
 def _moment(text: object) -> datetime | None:
-    return from_utc_text(text) if isinstance(text, str) else None
+    return datetime.fromisoformat(text) if isinstance(text, str) else None

@@ -84,8 +84,13 @@ class IqsScreen(Screen[None]):
         if not self.is_attached:
             return
         self.show()
-        self.query_one(Header).show()
+        self.show_header()
         self.refresh_keys()
+
+    def show_header(self) -> None:
+        """Show the header as it is now."""
+        if self.is_attached:
+            self.query_one(Header).show()
 
     def refresh_keys(self) -> None:
         """Show the keys that do something now."""

@@ -184,12 +184,13 @@ def moment(text: Any) -> datetime | None:  # noqa: ANN401 (JSON)
 
 
 def _received(now: datetime) -> tuple[Received, ...]:
-    recent = dict(
+    counted: Any = (
         Instance.select(Instance.device_id, fn.COUNT(Instance.sop_instance_uid))
         .where(Instance.received_at >= now - RECENT)
         .group_by(Instance.device_id)
         .tuples()
     )
+    recent = dict(list(counted))
     devices = Device.select().order_by(Device.room, Device.last_seen.desc()).limit(50)
     return tuple(
         Received(

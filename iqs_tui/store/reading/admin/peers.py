@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from iqs_tui.store.models import Peer
+from iqs_tui.store.models import Job, Peer
+
+ECHOES = 200
+"""How many of the newest C-ECHO jobs are looked through."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +48,24 @@ class PeerRow:
 def peers(registered: Iterable[Registered]) -> tuple[PeerRow, ...]:
     """Return the modalities of the config in its order, then the senders that are not in it, newest first."""
     met = list(Peer.select().order_by(Peer.last_seen.desc()))
+    echoes = _echoes()
     rows: list[PeerRow] = []
     told: set[tuple[str, str]] = set()
     for modality in registered:
         own = [peer for peer in met if _is(peer, modality)]
-        rows += [_row(peer, modality) for peer in own] or [_unmet(modality)]
+        rows += [_row(peer, modality) for peer in own] or [_unmet(modality, echoes)]
         told |= {(peer.ae_title, peer.host) for peer in own}
     return (*rows, *(_row(peer, None) for peer in met if (peer.ae_title, peer.host) not in told))
 
 
 def _is(peer: Peer, modality: Registered) -> bool:
     return peer.ae_title == modality.ae_title and (not modality.host or peer.host == modality.host)
+
+
+def _echoes() -> dict[tuple[str, str], Job]:
+    """The last C-ECHO of each modality: one that never called has no row among those that were met."""
+    done = Job.select().where(Job.kind == "echo", Job.state == "done").order_by(Job.job_id.desc()).limit(ECHOES)
+    return {(job.params["ae_title"], job.params["host"]): job for job in reversed(list(done))}
 
 
 def _row(peer: Peer, modality: Registered | None) -> PeerRow:
@@ -74,7 +84,8 @@ def _row(peer: Peer, modality: Registered | None) -> PeerRow:
     )
 
 
-def _unmet(modality: Registered) -> PeerRow:
+def _unmet(modality: Registered, echoes: dict[tuple[str, str], Job]) -> PeerRow:
+    echo = echoes.get((modality.ae_title, modality.host))
     return PeerRow(
         ae_title=modality.ae_title,
         host=modality.host,
@@ -85,6 +96,6 @@ def _unmet(modality: Registered) -> PeerRow:
         last_seen=None,
         n_associations=0,
         n_refused=0,
-        last_echo_at=None,
-        last_echo_ok=None,
+        last_echo_at=echo.finished_at if echo else None,
+        last_echo_ok=bool(echo.result["ok"]) if echo else None,
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from peewee import fn
 
@@ -28,12 +29,13 @@ class RoundRow:
 def rounds(offset: int = 0) -> Page[RoundRow]:
     """Return the rounds, the newest first."""
     rows, total = window(Round.select().order_by(Round.drawn_at.desc(), Round.round_id.desc()), offset)
-    done = dict(
+    done: Any = (
         Task.select(Task.round_id, fn.COUNT(Task.task_id))
         .where(Task.round_id.in_([row.round_id for row in rows]), Task.state != "open")
         .group_by(Task.round_id)
         .tuples()
     )
+    n_done = dict(list(done))
     found = tuple(
         RoundRow(
             row.round_id,
@@ -43,7 +45,7 @@ def rounds(offset: int = 0) -> Page[RoundRow]:
             row.procedure,
             row.n,
             row.n_candidates,
-            done.get(row.round_id, 0),
+            n_done.get(row.round_id, 0),
             row.drawn_at,
             row.due_at,
         )

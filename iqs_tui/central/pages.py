@@ -1,0 +1,166 @@
+"""The web pages: rendered here, escaped, without scripts, and with nothing from another host."""
+
+import math
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import jinja2
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from iqs_tui import locale
+from iqs_tui.central.kiosks import kiosk_states
+from iqs_tui.central.requests import connection
+from iqs_tui.central.statistics import RoomMonth, first_moment, rooms_ever, rooms_of
+from iqs_tui.clock import utc_now
+from iqs_tui.config import Config
+from iqs_tui.locale import numbers, t
+from iqs_tui.store import documents
+
+router = APIRouter()
+HERE = Path(__file__).resolve().parent
+MIN_FOR_SHARE = 10
+"""Below this a percentage says more than its n can carry."""
+_MONTHS_SHOWN = 24
+_environment = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, undefined=jinja2.StrictUndefined
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Month:
+    """A calendar month in the site's time zone."""
+
+    year: int
+    month: int
+
+    @classmethod
+    def of(cls, moment: datetime, zone: ZoneInfo) -> "Month":
+        """Return the month of a moment."""
+        local = moment.astimezone(zone)
+        return cls(local.year, local.month)
+
+    @classmethod
+    def parse(cls, text: str) -> "Month | None":
+        """Read "2026-11"; None where it is no month."""
+        try:
+            day = date.fromisoformat(f"{text}-01")
+        except ValueError:
+            return None
+        return cls(day.year, day.month) if 1970 <= day.year <= 2999 else None
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+    @property
+    def label(self) -> str:
+        """How people say it: "november 2026"."""
+        return f"{t(f'central.month_{self.month}')} {self.year}"
+
+    def next(self, step: int = 1) -> "Month":
+        """Return the month so many later."""
+        years, month = divmod(self.month - 1 + step, 12)
+        return Month(self.year + years, month + 1)
+
+    def start(self, zone: ZoneInfo) -> datetime:
+        """Return its first moment."""
+        return datetime(self.year, self.month, 1, tzinfo=zone)
+
+
+@router.get("/", response_class=HTMLResponse)
+def cases_page(
+    request: Request,
+    month: Annotated[str, Query(max_length=7)] = "",
+    room: Annotated[str, Query(max_length=40)] = "",
+) -> str:
+    """Cases per room and reason of a month."""
+    config: Config = request.app.state.config
+    zone = config.site.zone
+    now = Month.of(utc_now(), zone)
+    chosen = Month.parse(month) or now
+    with connection():
+        everything = rooms_of(chosen.start(zone), chosen.next().start(zone), documents.reasons(), locale.language())
+        first = first_moment()
+        rooms = rooms_ever()
+    shown = [one for one in everything if room in {"", one.room}]
+    return _render(
+        "cases.html",
+        config,
+        months=_months(first, now, chosen, zone),
+        rooms=[(name, _room_name(config, name)) for name in rooms],
+        month=chosen,
+        room=room,
+        room_name=_room_name(config, room),
+        shown=[_view(config, one) for one in shown],
+        total=_total(shown),
+        has_any=first is not None,
+        min_for_share=MIN_FOR_SHARE,
+    )
+
+
+@router.get("/kiosks", response_class=HTMLResponse)
+def kiosks_page(request: Request) -> str:
+    """The state of every kiosk."""
+    config: Config = request.app.state.config
+    with connection():
+        states = kiosk_states(utc_now())
+    zone = config.site.zone
+    return _render(
+        "kiosks.html",
+        config,
+        kiosks=states,
+        room_name=lambda room: _room_name(config, room),
+        moment=lambda at: numbers.day_and_time(at, zone),
+    )
+
+
+def _months(first: datetime | None, now: Month, chosen: Month, zone: ZoneInfo) -> list[Month]:
+    """The months to choose from, newest first: from the first case on, at most two years back."""
+    start = min(Month.of(first, zone) if first else now, now)
+    months = [now.next(-back) for back in range(_MONTHS_SHOWN)]
+    return sorted({month for month in months if month >= start} | {now, chosen}, reverse=True)
+
+
+def _view(config: Config, one: RoomMonth) -> dict[str, Any]:
+    return {
+        "name": _room_name(config, one.room),
+        "figures": one,
+        "coverage": _share(one.n_answered, one.n_cases),
+        "bars": [(bar, max(1.0, round(bar.fraction * 100, 1)), _share(bar.n, one.n_rejects)) for bar in one.bars],
+    }
+
+
+def _total(shown: list[RoomMonth]) -> dict[str, Any]:
+    n_cases = sum(one.n_cases for one in shown)
+    n_answered = sum(one.n_answered for one in shown)
+    return {
+        "n_cases": n_cases,
+        "n_answered": n_answered,
+        "n_rejects": sum(one.n_rejects for one in shown),
+        "n_no_reject": sum(one.n_no_reject for one in shown),
+        "n_open": sum(one.n_open for one in shown),
+        "n_expired": sum(one.n_expired for one in shown),
+        "n_exposures": sum(one.n_exposures for one in shown),
+        "coverage": _share(n_answered, n_cases),
+    }
+
+
+def _share(part: int, whole: int) -> str | None:
+    """Return a percentage, rounded down so that 100 means all; None where the whole is too small for one."""
+    return f"{math.floor(100 * part / whole)}" if whole >= MIN_FOR_SHARE else None
+
+
+def _room_name(config: Config, room: str) -> str:
+    if not room:
+        return t("central.no_room")
+    known = config.room(room)
+    return known.label if known else room
+
+
+def _render(template: str, config: Config, **values: Any) -> str:  # noqa: ANN401 (what the template shows)
+    return _environment.get_template(template).render(
+        t=t, language=locale.language(), site=config.site.name, template=template, **values
+    )

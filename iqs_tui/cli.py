@@ -1,0 +1,326 @@
+"""The command line (docs/design.md, part 7): parses, calls, prints. No logic.
+
+Every command imports what it needs itself: the kiosk must not wait for DICOM, HTTP or Parquet.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+from iqs_tui.config import Config, ConfigError, load
+
+DONE, COULD_NOT, WRONG_USE = 0, 1, 2
+
+
+class CommandError(Exception):
+    """The command could not be done; the message is the one line that the user reads."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with status 2."""
+        self.exit(WRONG_USE, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; return its exit status: 0 done, 1 could not, 2 wrong use."""
+    options = _parser().parse_args(arguments)
+    path = options.config or os.environ.get("IQS_CONFIG")
+    try:
+        options.config_path = Path(path) if path else None
+        options.settings = load(options.config_path, database=options.db or os.environ.get("IQS_DB"))
+        run: Callable[[argparse.Namespace], int] = options.run
+        return run(options)
+    except (ConfigError, CommandError) as error:
+        return _failed(str(error))
+    except BrokenPipeError:
+        # Whoever read our output has had enough: what Python still holds for it must not raise again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return COULD_NOT
+    except KeyboardInterrupt:
+        return _failed("stopped")
+    except OSError as error:
+        return _failed(str(error))
+    except Exception as error:
+        if not _is_expected(error):
+            raise
+        return _failed(str(error))
+
+
+def _is_expected(error: Exception) -> bool:
+    """Say whether an error tells the user something: of the database, or that a node runs already."""
+    from peewee import PeeweeException
+
+    from iqs_tui.store.database import NewerSchema
+    from iqs_tui.store.node_lock import NodeIsRunning
+
+    return isinstance(error, (PeeweeException, NewerSchema, NodeIsRunning))
+
+
+def _failed(message: str) -> int:
+    print(f"iqs-tui: {' '.join(message.split())}", file=sys.stderr)
+    return COULD_NOT
+
+
+def _parser() -> argparse.ArgumentParser:
+    from iqs_tui import __version__
+
+    parser = _Parser(prog="iqs-tui", description="The image quality kiosk beside the modality.")
+    parser.add_argument("--config", metavar="FILE", help="settings (or IQS_CONFIG); default: the embedded ones")
+    parser.add_argument("--db", metavar="FILE", help="database (or IQS_DB); default: as the settings say")
+    parser.add_argument("--version", action="version", version=f"iqs-tui {__version__}")
+    parser.set_defaults(run=_kiosk)
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands", prog="iqs-tui")
+    _add_processes(commands)
+    _add_reports(commands)
+    _add_database(commands)
+    return parser
+
+
+_Commands = argparse._SubParsersAction
+
+
+def _add(commands: "_Commands[_Parser]", name: str, run: Callable[[argparse.Namespace], int], help: str) -> _Parser:
+    command = commands.add_parser(name, help=help, description=help)
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_processes(commands: "_Commands[_Parser]") -> None:
+    _add(commands, "kiosk", _kiosk, "the face in the room (the default)")
+    node = _add(commands, "node", _node, "receive DICOM; runs without a screen")
+    node.add_argument("--port", type=_port, help="port to listen on; 0: any that is free")
+    node.add_argument("--follow-parent", action="store_true", help=argparse.SUPPRESS)
+    _add(commands, "admin", _admin, "the face for the application manager, also over SSH")
+    central = _add(commands, "central", _central, "the department's server")
+    central.add_argument("--port", type=_port, help="port to listen on; 0: any that is free")
+    central.add_argument("--enrol", metavar="ROOM", help="print a one-time code for a kiosk of this room, and end")
+    simulate = _add(commands, "simulate", _simulate, "a pretend modality: sends real DICOM")
+    simulate.add_argument("scenario", nargs="?", metavar="SCENARIO")
+    simulate.add_argument("--to", type=_address, metavar="HOST:PORT")
+    simulate.add_argument("--list", action="store_true", help="name the scenarios")
+    simulate.add_argument("--seed", type=int, help="repeat a run: the same UIDs and doses")
+    simulate.add_argument("--aet", metavar="AET", help="AE title of the receiver; default: as the settings say")
+    simulate.add_argument("--calling", metavar="AET", help="send as this AE title; default: the scenario's machines")
+    _add(commands, "demo", _demo, "the product in one minute, on a throwaway database")
+
+
+def _add_reports(commands: "_Commands[_Parser]") -> None:
+    from iqs_tui.store.exporting.columns import COLUMNS
+
+    export = _add(commands, "export", _export, "what was received and answered, for analysis elsewhere")
+    export.add_argument("what", metavar="WHAT", choices=tuple(COLUMNS), help=", ".join(COLUMNS))
+    export.add_argument("--format", choices=("jsonl", "csv", "parquet"), default="jsonl")
+    export.add_argument("--from", dest="first", type=_day, metavar="YYYY-MM-DD", help="first local day")
+    export.add_argument("--to", dest="last", type=_day, metavar="YYYY-MM-DD", help="last local day, included")
+    export.add_argument("-o", dest="output", type=Path, metavar="FILE", help="default: standard output")
+    status = _add(commands, "status", _status, "how it stands")
+    status.add_argument("--json", action="store_true", help="for scripts and monitoring")
+    report = _add(commands, "report", _report, "the monthly report")
+    report.add_argument("--month", type=_month, required=True, metavar="YYYY-MM")
+    report.add_argument("--format", choices=("html", "pdf", "md"), default="md")
+    report.add_argument("-o", dest="output", type=Path, metavar="FILE", help="default: standard output")
+    _add(commands, "doctor", _doctor, "check config, database, peers, clock and disk; say what to do")
+
+
+def _add_database(commands: "_Commands[_Parser]") -> None:
+    db = commands.add_parser("db", help="look after the database", description="look after the database")
+    deeds = db.add_subparsers(metavar="DEED", required=True, prog="iqs-tui db")
+    _add(deeds, "migrate", _db_migrate, "bring the schema up to date")
+    backup = _add(deeds, "backup", _db_backup, "copy the database while it is in use, and check the copy")
+    backup.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: in backups/ beside the database")
+    _add(deeds, "verify", _db_verify, "check that the database is whole")
+    importing = _add(deeds, "import", _db_import, "read in a CSV file: the DRN table, or the users")
+    importing.add_argument("what", choices=("drl", "users"))
+    importing.add_argument("file", type=Path, metavar="FILE")
+
+
+def _kiosk(options: argparse.Namespace) -> int:
+    from iqs_tui.ui.app import run_face
+
+    return run_face(options.settings, options.config_path, "kiosk")
+
+
+def _admin(options: argparse.Namespace) -> int:
+    from iqs_tui.ui.app import run_face
+
+    return run_face(options.settings, options.config_path, "admin")
+
+
+def _node(options: argparse.Namespace) -> int:
+    from iqs_tui import node
+
+    return node.run(options.settings, port=options.port, follow_parent=options.follow_parent)
+
+
+def _central(options: argparse.Namespace) -> int:
+    from iqs_tui.central import enrolment, run
+
+    if options.enrol is None:
+        return run(options.settings, port=options.port)
+    from iqs_tui.central import open_central_database
+
+    open_central_database(options.settings)
+    print(enrolment.new_code(options.enrol))
+    return DONE
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from iqs_tui.simulator import command
+
+    if options.list:
+        print(command.listing())
+        return DONE
+    if options.scenario is None or options.to is None:
+        return _wrong_use("simulate needs SCENARIO and --to HOST:PORT; --list names the scenarios")
+    if options.scenario not in command.names():
+        return _wrong_use(f"there is no scenario {options.scenario!r}; there are: {', '.join(command.names())}")
+    try:
+        sent = command.run(options.scenario, options.to, options.settings, options.aet, options.calling, options.seed)
+    except command.SendFailed as error:
+        raise CommandError(str(error)) from None
+    print(sent.told)
+    return COULD_NOT if sent.refused else DONE
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from iqs_tui import demo
+
+    return demo.run(options.settings)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from iqs_tui import output
+    from iqs_tui.store import export
+
+    if options.format == "parquet" and options.output is None and sys.stdout.isatty():
+        return _wrong_use("parquet is not text; give a file with -o")
+    _open(options.settings)
+    window = export.Window(options.first, options.last, options.settings.site.zone)
+    with output.to(options.output) as file:
+        export.write(options.what, options.format, window, file)
+    return DONE
+
+
+def _status(options: argparse.Namespace) -> int:
+    from iqs_tui import output
+
+    _open(options.settings)
+    state = output.status(options.settings)
+    print(output.as_json(state) if options.json else output.as_table(state))
+    return DONE
+
+
+def _report(options: argparse.Namespace) -> int:
+    from iqs_tui import locale, output, report
+
+    if options.format != "md":
+        raise CommandError(f"the {options.format} report is not made yet; use --format md")
+    _open(options.settings)
+    locale.use(options.settings.site.language)
+    with output.to(options.output) as file:
+        file.write(report.markdown(options.settings, *options.month).encode())
+    return DONE
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from iqs_tui import doctor, output
+
+    return output.findings(doctor.examine(options.settings, options.config_path))
+
+
+def _db_migrate(options: argparse.Namespace) -> int:
+    from iqs_tui.store import database
+
+    options.settings.database_path.parent.mkdir(parents=True, exist_ok=True)
+    applied = database.open_and_migrate(options.settings.database_path)
+    print("\n".join(applied) if applied else f"up to date: {database.schema_version()}")
+    return DONE
+
+
+def _db_backup(options: argparse.Namespace) -> int:
+    from iqs_tui import output
+    from iqs_tui.store import backup
+
+    source = options.settings.database_path
+    target = options.file or output.backup_name(source)
+    try:
+        with output.progress("backup") as told:
+            size = backup.back_up(source, target, told)
+    except backup.BackupFailed as error:
+        raise CommandError(str(error)) from None
+    print(f"{target}: {size / 1e6:.1f} MB, verified; keep {options.settings.patient_key_path.name} too, elsewhere")
+    return DONE
+
+
+def _db_verify(options: argparse.Namespace) -> int:
+    from iqs_tui import output
+    from iqs_tui.store import verification
+
+    return output.findings(verification.verify(options.settings.database_path))
+
+
+def _db_import(options: argparse.Namespace) -> int:
+    from iqs_tui import clock, output
+    from iqs_tui.store import importing
+
+    _open(options.settings)
+    try:
+        if options.what == "drl":
+            done = importing.import_drl(options.file, "admin", clock.utc_now())
+        else:
+            with output.progress("import") as told:
+                done = importing.import_users(options.file, "admin", clock.utc_now(), told)
+    except importing.ImportRefused as error:
+        raise CommandError("; ".join([*error.problems[:20], "nothing was imported"])) from None
+    print(f"{options.what}: {done.added} added, {done.changed} changed")
+    return DONE
+
+
+def _open(settings: Config) -> None:
+    """Open the database that the settings name; a command that only reads makes none."""
+    from iqs_tui.store.database import open_database
+
+    path = settings.database_path
+    if not path.is_file():
+        raise CommandError(f"there is no database at {path}; start iqs-tui or iqs-tui node first, or give another --db")
+    open_database(path)
+
+
+def _wrong_use(message: str) -> int:
+    print(f"iqs-tui: {message}", file=sys.stderr)
+    return WRONG_USE
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; allowed: 0 to 65535")
+    return int(text)
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, separator, port = text.rpartition(":")
+    if not separator or not host:
+        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, such as 127.0.0.1:11112")
+    return host.strip("[]"), _port(port)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2026-11-21") from None
+
+
+def _month(text: str) -> tuple[int, int]:
+    try:
+        first = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a month such as 2026-11") from None
+    return first.year, first.month

@@ -1,0 +1,73 @@
+"""The header record of an image: what is kept of it (design, part 4), and nothing that says who the patient is."""
+
+from pydicom.dataset import Dataset
+
+from iqs_tui.dicom.identity import age_years_of, device_of, patient_key_of, require_uid
+from iqs_tui.dicom.image_facts import facts_of, irradiation_event_uid
+from iqs_tui.dicom.moments import date_of
+from iqs_tui.dicom.parsing import parse_header
+from iqs_tui.dicom.reading import ReadingContext, code, integer, text, texts
+from iqs_tui.dicom.sop_classes import is_derived
+from iqs_tui.dicom.tag_quality import tags_of
+from iqs_tui.domain.exposures import exposure_uid_of
+from iqs_tui.domain.records import Instance
+
+__all__ = ["parse_header", "read_instance"]
+
+
+def read_instance(dataset: Dataset, context: ReadingContext) -> Instance:
+    """Return the record of an image.
+
+    Raises:
+        Unreadable: 0xC000 where a UID of object, class, study or series is missing or malformed.
+    """
+    sop_class_uid = require_uid(dataset, "SOPClassUID")
+    sop_instance_uid = require_uid(dataset, "SOPInstanceUID")
+    study_uid = require_uid(dataset, "StudyInstanceUID")
+    series_uid = require_uid(dataset, "SeriesInstanceUID")
+    modality = (text(dataset, "Modality", 16) or "").upper() or None
+    image_type = texts(dataset, "ImageType")
+    derived = is_derived(sop_class_uid, modality, image_type)
+    device = device_of(dataset, context)
+    facts = facts_of(dataset, modality, context, is_derived=derived)
+    acquisition_number = integer(dataset, "AcquisitionNumber")
+    region, view = code(dataset, "AnatomicRegionSequence"), code(dataset, "ViewCodeSequence")
+    present, valid = tags_of(dataset, context)
+    return Instance(
+        sop_instance_uid=sop_instance_uid,
+        sop_class_uid=sop_class_uid,
+        study_uid=study_uid,
+        series_uid=series_uid,
+        exposure_uid=exposure_uid_of(
+            irradiation_event_uid=irradiation_event_uid(dataset),
+            study_uid=study_uid,
+            series_uid=series_uid,
+            sop_instance_uid=sop_instance_uid,
+            device_key=device.key,
+            modality=modality,
+            acquired_at=facts.acquired_at,
+            acquisition_number=acquisition_number,
+        ),
+        device=device,
+        facts=facts,
+        modality=modality,
+        image_type=image_type,
+        series_number=integer(dataset, "SeriesNumber"),
+        instance_number=integer(dataset, "InstanceNumber"),
+        acquisition_number=acquisition_number,
+        study_date=date_of(dataset, "StudyDate"),
+        patient_key=patient_key_of(dataset, context),
+        age_years=age_years_of(dataset),
+        anatomic_region_code=region.value if region else None,
+        view_code=view.value if view else None,
+        is_derived=derived,
+        is_quality_control=_is_quality_control(dataset),
+        tags_present=present,
+        tags_valid=valid,
+    )
+
+
+def _is_quality_control(dataset: Dataset) -> bool:
+    """Say whether it shows a phantom: Quality Control Image (0028,0300) or Subject (0010,0200)."""
+    flags = (text(dataset, "QualityControlImage"), text(dataset, "QualityControlSubject"))
+    return any((flag or "").upper() == "YES" for flag in flags)

@@ -1,0 +1,104 @@
+"""The short way for the many: an image whose exposure is known and to which it adds nothing but itself.
+
+A CT sends a thousand slices of one exposure in seconds. Building each statement anew in peewee costs more than the
+rest of the receiving together, so these two are prepared by hand; everything else goes the long way in `receiving`.
+"""
+
+from collections import OrderedDict
+from datetime import datetime
+
+from iqs_tui.domain.exposures import join_same_source
+from iqs_tui.domain.records import ExposureFacts, Instance, Sender
+from iqs_tui.store.database import database
+from iqs_tui.store.fields import utc_text
+
+_REMEMBERED = 64
+_known: OrderedDict[str, tuple[str, str, str, bool, ExposureFacts]] = OrderedDict()
+
+_INSTANCE_COLUMNS = (
+    "sop_instance_uid sop_class_uid study_uid series_uid exposure_uid device_id room modality image_type series_number "
+    "instance_number acquired_at received_at anatomic_region_code view_code is_derived is_quality_control tags_present "
+    "tags_valid ae_title"
+).split()
+_INSERT = (
+    f"INSERT OR IGNORE INTO instance ({', '.join(_INSTANCE_COLUMNS)}) "  # noqa: S608 (our own column names)
+    f"VALUES ({', '.join('?' * len(_INSTANCE_COLUMNS))})"
+)
+_COUNT = (
+    "UPDATE examination SET n_images = n_images + 1, updated_at = ?, is_told = 0, "
+    "started_at = min(coalesce(started_at, ?), ?), ended_at = max(coalesce(ended_at, ?), ?) "
+    "WHERE study_uid = ? AND device_id = ?"
+)
+_COUNT_ONLY = (
+    "UPDATE examination SET n_images = n_images + 1, updated_at = ?, is_told = 0 WHERE study_uid = ? AND device_id = ?"
+)
+_ASKED_ABOUT = (
+    "SELECT EXISTS (SELECT 1 FROM signal WHERE instance_uid = ?) "
+    "OR EXISTS (SELECT 1 FROM retake_case WHERE exposure_uid = ?)"
+)
+
+
+def insert_instance(record: Instance, sender: Sender, at: datetime) -> bool:
+    """Write an image's row; return whether it was not there yet."""
+    moment = record.facts.acquired_at
+    values = (
+        record.sop_instance_uid,
+        record.sop_class_uid,
+        record.study_uid,
+        record.series_uid,
+        record.exposure_uid,
+        record.device.key,
+        sender.room,
+        record.modality,
+        "\\".join(record.image_type) or None,
+        record.series_number,
+        record.instance_number,
+        utc_text(moment) if moment else None,
+        utc_text(at),
+        record.anatomic_region_code,
+        record.view_code,
+        record.is_derived,
+        record.is_quality_control,
+        record.tags_present,
+        record.tags_valid,
+        sender.ae_title,
+    )
+    return bool(database.execute_sql(_INSERT, values).rowcount > 0)
+
+
+def is_asked_about(record: Instance) -> bool:
+    """Say whether a signal names this image, or a case is about its exposure."""
+    return bool(database.execute_sql(_ASKED_ABOUT, (record.sop_instance_uid, record.exposure_uid)).fetchone()[0])
+
+
+def count_if_known(record: Instance, sender: Sender, at: datetime) -> bool:
+    """Count an image of a known exposure to which it adds nothing; return False where it has to go the long way."""
+    known = _known.get(record.exposure_uid)
+    if known is None or known[:4] != _whose(record, sender):
+        return False
+    facts = known[4]
+    if join_same_source(facts, record.facts) != facts or is_asked_about(record):
+        return False
+    if record.is_derived or record.facts.acquired_at is None:
+        statement, when = _COUNT_ONLY, tuple[str, ...]()
+    else:
+        moment = utc_text(record.facts.acquired_at)
+        statement, when = _COUNT, (moment,) * 4
+    return bool(database.execute_sql(statement, (utc_text(at), *when, record.study_uid, record.device.key)).rowcount)
+
+
+def remember(record: Instance, sender: Sender, facts: ExposureFacts) -> None:
+    """Remember what the images of an exposure say; call it once that is committed."""
+    _known[record.exposure_uid] = (*_whose(record, sender), facts)
+    _known.move_to_end(record.exposure_uid)
+    while len(_known) > _REMEMBERED:
+        _known.popitem(last=False)
+
+
+def forget() -> None:
+    """Forget everything: the tables were changed by another way."""
+    _known.clear()
+
+
+def _whose(record: Instance, sender: Sender) -> tuple[str, str, str, bool]:
+    return record.study_uid, record.device.key, sender.room, record.is_derived

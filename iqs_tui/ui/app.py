@@ -1,0 +1,197 @@
+"""The face: a Textual app that reads and writes the local database only."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from textual import events
+from textual.app import App
+from textual.binding import Binding
+from textual.screen import Screen
+from textual.scrollbar import ScrollBar
+from textual.signal import Signal
+
+from iqs_tui import locale, locations
+from iqs_tui.clock import Clock, utc_now
+from iqs_tui.config import Config, Room
+from iqs_tui.store import database
+from iqs_tui.ui.gate import InputGate
+from iqs_tui.ui.glyphs import PlainScrollBar
+from iqs_tui.ui.node_watch import NodeWatch
+from iqs_tui.ui.opener import PromptOpener
+from iqs_tui.ui.screens.base import IqsScreen
+from iqs_tui.ui.screens.registry import SCREENS, make_screen
+from iqs_tui.ui.session import Session, SignedIn
+from iqs_tui.ui.themes import themes
+
+Face = Literal["kiosk", "admin"]
+
+POLL_S = 0.1
+"""How often `PRAGMA data_version` is asked (2.4 microseconds)."""
+QUIET_POLLS = 3
+"""Polls between two redraws at least: a burst of a thousand slices is not a thousand redraws."""
+
+
+class IqsApp(App[None], inherit_bindings=False):
+    """The kiosk, or the application manager's face."""
+
+    CSS_PATH = sorted(locations.shipped("styles").glob("*.tcss"))
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar = [(0, "-short"), (30, "-tall")]
+    BINDINGS: ClassVar = [Binding("ctrl+q", "quit_face", show=False)]
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        face: Face = "kiosk",
+        clock: Clock = utc_now,
+        start_node: bool = False,
+        config_path: Path | None = None,
+    ) -> None:
+        super().__init__()
+        self.config = config
+        self.face = face
+        self.clock = clock
+        self.session = Session()
+        self.news: Signal[None] = Signal(self, "news")
+        self.animation_level = "none"
+        for theme in themes():
+            self.register_theme(theme)
+        self.theme = config.kiosk.theme
+        self.gate = InputGate(self)
+        self._opener = PromptOpener()
+        self._node = NodeWatch(config, config_path, start_node)
+        self._sentences: dict[str, str] = {}
+        self._seen_version = -1
+        self._polls = 0
+        self._minute = -1
+
+    @property
+    def room(self) -> Room:
+        """The room where this face stands."""
+        return self.config.own_room
+
+    @property
+    def first_screen(self) -> Screen[object]:
+        """The screen at the bottom: home."""
+        return self.screen_stack[0]
+
+    @property
+    def is_home(self) -> bool:
+        """Whether the first screen is in front."""
+        return len(self.screen_stack) == 1
+
+    @property
+    def notice(self) -> str:
+        """What the header has to say besides: the most pressing sentence, or nothing."""
+        return next((self._sentences[k] for k in ("logout", "badge", "node") if k in self._sentences), "")
+
+    def get_default_screen(self) -> Screen[None]:
+        """Start with home."""
+        return make_screen("admin_home" if self.face == "admin" else "home")
+
+    def on_mount(self) -> None:
+        """Watch the database, and never leave a terminal behind that cannot be used."""
+        ScrollBar.renderer = PlainScrollBar
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self.exit)
+        self._seen_version = database.data_version()
+        self._minute = self.clock().minute
+        self._node.ensure()
+        self.set_interval(POLL_S, self.poll)
+        self.call_after_refresh(self._opener.offer, self)
+
+    def on_unmount(self) -> None:
+        """Let a child node go."""
+        self._node.let_go()
+
+    def poll(self) -> None:
+        """Look for news, ten times a second; for the time, each second."""
+        self._polls += 1
+        if self._polls % QUIET_POLLS == 1 and database.data_version() != self._seen_version:
+            self._seen_version = database.data_version()
+            self.announce()
+        if self._polls % round(1 / POLL_S) == 0:
+            self._each_second()
+
+    def _each_second(self) -> None:
+        self.gate.tick()
+        if self.clock().minute != self._minute:
+            self._minute = self.clock().minute
+            self._node.ensure()
+            self.announce()
+        self.say("node", self._node.trouble())
+
+    def announce(self) -> None:
+        """Let every screen show what is new: another process wrote, this one did, or a minute passed."""
+        self.news.publish(None)
+        self._opener.offer(self)
+
+    def say(self, subject: str, sentence: str | None) -> None:
+        """Put a sentence in the header, or take the one on this subject away."""
+        before = self.notice
+        if sentence:
+            self._sentences[subject] = sentence
+        else:
+            self._sentences.pop(subject, None)
+        if self.notice != before and isinstance(self.screen, IqsScreen):
+            self.screen.show_header()
+
+    def open_screen(self, name: str, **values: object) -> None:
+        """Open a screen of the registry; `values` go to its `__init__`. `home` goes back to the first one."""
+        if name == "home":
+            self.go_home()
+        elif not self.shows(name):
+            self.push_screen(make_screen(name, **values))
+
+    def go_home(self) -> None:
+        """Close every screen but the first."""
+        while not self.is_home:
+            self.pop_screen()
+
+    def shows(self, name: str) -> bool:
+        """Say whether a screen of this name is in front."""
+        return type(self.screen).__name__ == SCREENS[name].partition(":")[2]
+
+    def sign_in(self, person: SignedIn) -> None:
+        """Somebody sits down."""
+        self.session.user = person
+        self.announce()
+
+    def sign_out(self) -> None:
+        """Somebody leaves: what was theirs closes."""
+        self.session.user = None
+        self.go_home()
+        self.announce()
+
+    def action_quit_face(self) -> None:
+        """End the face; a locked kiosk stays."""
+        if self.face == "admin" or not self.config.kiosk.locked:
+            self.exit()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let the gate see input before any key acts."""
+        if isinstance(event, events.InputEvent) and not event.is_forwarded and self.gate.swallows(event):
+            return
+        await super().on_event(event)
+
+
+def run_face(config: Config, config_path: Path | None, face: Face) -> int:
+    """Run a face until it is closed; return its exit status.
+
+    Raises:
+        peewee.OperationalError: the database cannot be opened.
+        iqs_tui.store.database.NewerSchema: it is of a newer version of the program.
+    """
+    locale.use(config.site.language)
+    database.open_database(config.database_path)
+    app = IqsApp(config, face=face, start_node=face == "kiosk", config_path=config_path)
+    app.run()
+    return app.return_code or 0

@@ -1,0 +1,75 @@
+"""The node as this face sees it: started as a child where none runs, and said so when it does not listen.
+
+The child ends with the face, however that ends: it follows the pipe on its stdin.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from iqs_tui.config import Config
+from iqs_tui.locale import t
+from iqs_tui.store.node_lock import is_running
+from iqs_tui.store.reading import header as reading
+
+
+class NodeWatch:
+    """Starts the node where asked, and tells its trouble in one sentence."""
+
+    def __init__(self, config: Config, config_path: Path | None, starts: bool) -> None:
+        self._config = config
+        self._config_path = config_path
+        self._starts = starts
+        self._child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def log_path(self) -> Path:
+        """Where the child's stderr goes."""
+        return self._config.database_path.with_name("node.log")
+
+    def ensure(self) -> None:
+        """Start the node as a child, unless one runs for this database."""
+        if not self._starts or is_running(self._config.database_path):
+            return
+        if self._child is not None and self._child.poll() is None:
+            return
+        with self.log_path.open("ab") as log:
+            self._child = subprocess.Popen(
+                self._command(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            )
+
+    def let_go(self) -> None:
+        """Close the pipe: a child ends after what it is just receiving. Nobody waits for it."""
+        if self._child is not None and self._child.stdin is not None:
+            self._child.stdin.close()
+
+    def trouble(self) -> str | None:
+        """Return one sentence where nothing can come in; None where the node listens or is just starting."""
+        error = reading.listener_error()
+        runs = is_running(self._config.database_path)
+        if error and (runs or self._child is not None):
+            return t("common.node_stopped", why=error)
+        if runs:
+            return None
+        if self._child is None:
+            return t("common.node_absent")
+        status = self._child.poll()
+        return None if status is None else t("common.node_stopped", why=self._last_words() or str(status))
+
+    def _last_words(self) -> str:
+        lines = self.log_path.read_text(encoding="utf-8", errors="replace").splitlines()
+        return lines[-1].strip()[:100] if lines else ""
+
+    def _command(self) -> list[str]:
+        command = [sys.executable, "-m", "iqs_tui"]
+        if self._config_path is not None:
+            command += ["--config", str(self._config_path)]
+        return [*command, "--db", str(self._config.database_path), "node", "--follow-parent"]

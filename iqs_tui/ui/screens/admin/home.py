@@ -1,0 +1,163 @@
+"""The application manager's first screen: how everything stands, and one key to each part."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from iqs_tui.locale import t
+from iqs_tui.locale.numbers import day_and_time, decimal
+from iqs_tui.store.reading.admin import home as reading
+from iqs_tui.ui.keys import Key
+from iqs_tui.ui.screens.admin.received_box import ReceivedBox
+from iqs_tui.ui.screens.admin.status_line import Mark, StatusLine
+from iqs_tui.ui.screens.admin.words import gigabytes, line, when
+from iqs_tui.ui.screens.base import IqsScreen
+
+STALE = timedelta(seconds=90)
+"""A node that holds its lock and says nothing for so long hangs."""
+FULL = 0.1
+"""Share of the disk that should stay free."""
+MENU = (
+    ("k", "admin.rooms", "admin_rooms"),
+    ("v", "admin.cases", "admin_cases"),
+    ("g", "admin.users", "admin_users"),
+    ("r", "admin.rounds", "admin_rounds"),
+    ("s", "admin.outbox", "admin_outbox"),
+    ("q", "admin.quarantine", "admin_quarantine"),
+    ("l", "admin.log", "admin_log"),
+)
+_ARROWS = (
+    Key("up", "admin.up", "app.focus_previous", is_shown=False),
+    Key("down", "admin.down", "app.focus_next", is_shown=False),
+)
+
+
+class AdminHomeScreen(IqsScreen):
+    """What runs, who sends, what waits, what went wrong; each with its number and its time."""
+
+    keys = (
+        *(Key(key, title, f"open('{screen}')", is_shown=False) for key, title, screen in MENU),
+        *_ARROWS,
+        Key("enter", "keys.choose", "choose"),
+        Key("ctrl+q", "admin.quit", "app.quit_face"),
+    )
+    AUTO_FOCUS = "#admin_rooms"
+
+    def compose_body(self) -> ComposeResult:
+        """Node and disk, the menu that is also the state, and who sent last."""
+        with Vertical(id="status"):
+            yield StatusLine("", "admin.node", "node")
+            yield StatusLine("", "admin.disk", "disk")
+            yield from (StatusLine(key, title, screen) for key, title, screen in self._menu())
+        yield ReceivedBox()
+
+    def _menu(self) -> tuple[tuple[str, str, str], ...]:
+        """What is switched off in every room leaves no line."""
+        pillars = [room.pillars for room in self.iqs.config.rooms]
+        off = set()
+        if not any(pillar.reject for pillar in pillars):
+            off.add("admin_cases")
+        if not any(pillar.evaluation for pillar in pillars):
+            off.add("admin_rounds")
+        return tuple(entry for entry in MENU if entry[2] not in off)
+
+    def visible_keys(self) -> tuple[Key, ...]:
+        """Return the keys of what is in use."""
+        shown = {f"open('{screen}')" for _, _, screen in self._menu()}
+        return tuple(key for key in self.keys if not key.action.startswith("open(") or key.action in shown)
+
+    def show(self) -> None:
+        """Read everything once."""
+        now = self.iqs.clock()
+        view = reading.home(now)
+        said = {
+            "node": self._node(view.node, now),
+            "disk": _disk(view),
+            "admin_rooms": self._senders(view),
+            "admin_cases": self._cases(view, now),
+            "admin_users": ("none", t("admin.users_state", n=view.n_users, badges=view.n_badges), ""),
+            "admin_rounds": ("none", t("admin.rounds_state", n=view.n_rounds_open, tasks=view.n_tasks_open), ""),
+            "admin_outbox": self._sync(view.sync, now),
+            "admin_quarantine": self._quarantine(view, now),
+            "admin_log": _log(view),
+        }
+        for status in self.query(StatusLine):
+            status.show(*said[status.opens])
+        self.query_one(ReceivedBox).show(view.received, now)
+
+    def action_choose(self) -> None:
+        """Open what the cursor stands on."""
+        if isinstance(self.focused, StatusLine) and self.focused.key:
+            self.action_open(self.focused.opens)
+
+    def _node(self, node: reading.NodeState, now: datetime) -> tuple[Mark, str, str]:
+        zone = self.iqs.config.site.zone
+        if not node.is_alive:
+            last = when(node.beat_at, now, zone)
+            return "wrong", t("admin.node_absent"), t("admin.node_seen", at=last) if node.beat_at else ""
+        if node.error:
+            return "wrong", t("admin.node_wrong", why=line(node.error)), ""
+        if node.beat_at is not None and now - node.beat_at > STALE:
+            return "wrong", t("admin.node_silent", at=when(node.beat_at, now, zone)), ""
+        since = day_and_time(node.started_at, zone) if node.started_at else "–"
+        listens = t("admin.node_listens", aet=line(node.ae_title), port=line(node.port))
+        return "ok", listens, t("admin.since", at=since)
+
+    def _senders(self, view: reading.AdminHome) -> tuple[Mark, str, str]:
+        words = t("admin.senders_state", n=len(self.iqs.config.modalities), unknown=len(view.unknown))
+        return ("wrong" if view.unknown else "none"), words, line(", ".join(view.unknown)) if view.unknown else ""
+
+    def _cases(self, view: reading.AdminHome, now: datetime) -> tuple[Mark, str, str]:
+        words = t("admin.cases_state", n=view.n_open)
+        if view.oldest_open_at is not None:
+            words += t("admin.oldest", at=when(view.oldest_open_at, now, self.iqs.config.site.zone))
+        return "none", words, _answers(view.answers)
+
+    def _sync(self, sync: reading.SyncState, now: datetime) -> tuple[Mark, str, str]:
+        zone = self.iqs.config.site.zone
+        counts = t("admin.sync_counts", pending=sync.pending, dead=sync.dead)
+        if not self.iqs.config.central.url:
+            return "off", t("admin.sync_alone"), counts
+        if not sync.is_enrolled:
+            return "wrong", t("admin.sync_not_enrolled"), counts
+        mark: Mark = "wrong" if sync.dead or sync.state == "refused" else "ok" if sync.state == "ok" else "off"
+        at = when(sync.last_ok_at, now, zone)
+        return mark, t(f"admin.sync_{sync.state}", at=at), counts
+
+    def _quarantine(self, view: reading.AdminHome, now: datetime) -> tuple[Mark, str, str]:
+        words = t("admin.quarantine_state", n=view.n_quarantined)
+        at = when(view.quarantined_at, now, self.iqs.config.site.zone)
+        return "none", words, t("admin.last", at=at) if view.n_quarantined else ""
+
+
+def _answers(figures: reading.AnswerFigures) -> str:
+    """The median time to an answer and the share that was put off; nothing where there is nothing to count."""
+    if figures.median_seconds is None and not figures.n_shown:
+        return ""
+    seconds = "–" if figures.median_seconds is None else decimal(figures.median_seconds)
+    share = round(100 * figures.n_deferred / figures.n_shown) if figures.n_shown else 0
+    return t(
+        "admin.answers",
+        seconds=seconds,
+        n_timed=figures.n_timed,
+        share=share,
+        n=figures.n_shown,
+        days=reading.ANSWER_WINDOW.days,
+    )
+
+
+def _disk(view: reading.AdminHome) -> tuple[Mark, str, str]:
+    free, total = view.disk_free_bytes, view.disk_total_bytes
+    if free is None or not total:
+        return "none", "–", ""
+    words = t("admin.disk_state", free=gigabytes(free), share=round(100 * free / total))
+    return ("wrong" if free / total < FULL else "ok"), words, t("admin.of", total=gigabytes(total))
+
+
+def _log(view: reading.AdminHome) -> tuple[Mark, str, str]:
+    hours = round(reading.RECENT.total_seconds() / 3600)
+    words = t("admin.log_state", n=view.n_errors_recent, hours=hours)
+    return ("wrong" if view.n_errors_recent else "none"), words, ""

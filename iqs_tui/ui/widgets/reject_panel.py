@@ -1,0 +1,119 @@
+"""The panel that the kiosk exists for: what waits for a reason. The only one with a number that shouts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from textual.content import Content
+
+from iqs_tui import locale
+from iqs_tui.locale import numbers, t
+from iqs_tui.store import documents
+from iqs_tui.store.reading.home import RejectView, reject_view
+from iqs_tui.store.reading.prompt import OpenCase
+from iqs_tui.ui.glyphs import bar, glyphs
+from iqs_tui.ui.widgets.big import big
+from iqs_tui.ui.widgets.panel import Panel
+from iqs_tui.ui.words import case_evidence, exposure_time, exposure_words
+
+if TYPE_CHECKING:
+    from iqs_tui.ui.app import IqsApp
+
+SHARE_FROM = 20
+"""Exposures below which a share says nothing."""
+BAR_WIDTH = 8
+
+
+class RejectPanel(Panel):
+    """How many cases wait, which, and what the last thirty days taught."""
+
+    title_key = "home.reject_title"
+    opens = "prompt"
+    _view: RejectView | None = None
+    _zone: ZoneInfo
+    _now: datetime
+
+    def load(self, app: IqsApp) -> None:
+        """Read the cases of the room."""
+        self._zone, self._now = app.config.site.zone, app.clock()
+        self._view = reject_view(app.room.id, self._now)
+        self.set_class(self._view.n_waiting > 0, "-waiting")
+        self.refresh()
+
+    def summary(self) -> Content | str:
+        """How many wait, and the newest of them."""
+        view = self._view
+        if view is None or not view.n_waiting:
+            return t("home.nothing_waits")
+        first = view.cases[0]
+        newest = f"{exposure_time(first.subject, self._zone)} {exposure_words(first.subject)}"
+        return Content.assemble((t("home.n_wait_short", n=view.n_waiting), "bold $accent"), f"   {newest}")
+
+    def render_body(self) -> Content:
+        """The number, the cases, the last thirty days: as many lines as there are."""
+        view = self._view
+        if view is None:
+            return Content("")
+        width, height = self.content_size
+        learned = self._learned(view, width)
+        room = height - (len(learned) + 1 if height >= 14 else 0)
+        lines = self._waiting(view, width, room)
+        if height >= 14:
+            lines += [Content("")] * (height - len(lines) - len(learned)) + learned
+        return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines[:height])
+
+    def _waiting(self, view: RejectView, width: int, room: int) -> list[Content]:
+        if not view.n_waiting:
+            return self._nothing(view, width)
+        beside = ["", *t("home.wait" if view.n_waiting > 1 else "home.waits").split("|")]
+        number = big(str(view.n_waiting)) if room >= 7 else [str(view.n_waiting), "", ""]
+        lines = [
+            Content.assemble((figure, "bold $accent"), "  ", (words, "bold"))
+            for figure, words in zip(number, beside, strict=True)
+        ]
+        lines.append(Content(""))
+        for case in view.cases:
+            if len(lines) + 2 > room:
+                break
+            lines += self._case(case)
+        return lines + self._put_off(view)
+
+    def _case(self, case: OpenCase) -> list[Content]:
+        pointer = glyphs(self.app.theme).pointer
+        time = exposure_time(case.subject, self._zone)
+        return [
+            Content.assemble((f"{pointer} {time}  ", "$primary"), (exposure_words(case.subject), "bold")),
+            Content.styled(f"  {case_evidence(case)}", "$muted"),
+        ]
+
+    def _nothing(self, view: RejectView, width: int) -> list[Content]:
+        first = Content.styled(t("home.nothing_waits"), "bold")
+        hint = Content.styled(t("home.nothing_waits_hint"), "$muted")
+        return [*first.wrap(width), Content(""), *hint.wrap(width), *self._put_off(view)]
+
+    def _put_off(self, view: RejectView) -> list[Content]:
+        if not view.next_deferred_at:
+            return []
+        at = numbers.clock_time(view.next_deferred_at, self._zone)
+        return [Content(""), Content.styled(t("home.put_off", n=view.n_deferred, at=at), "$muted")]
+
+    def _learned(self, view: RejectView, width: int) -> list[Content]:
+        """The reasons given, most frequent first, with what they rest on."""
+        if not view.n_rejects:
+            return []
+        words = t("home.last_days", n=view.n_rejects, exposures=view.n_exposures)
+        if view.n_exposures >= SHARE_FROM:
+            words += f" ({numbers.decimal(100 * view.n_rejects / view.n_exposures)} %)"
+        lines = [Content.styled(words, "$muted")]
+        reasons = documents.reasons()
+        most = view.top[0].n
+        for count in view.top[:4]:
+            name = reasons.label(count.code, locale.language()) or count.code
+            room = max(8, width - BAR_WIDTH - 5)
+            drawn = bar(count.n / most, BAR_WIDTH, self.app.theme)
+            lines.append(
+                Content.assemble(f"{name[:room]:<{room}} ", (drawn, "$primary"), f" {count.n:>3}"),
+            )
+        return lines

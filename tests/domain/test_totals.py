@@ -1,0 +1,37 @@
+"""Totals of cumulative, continued and overlapping reports."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iqs_tui.domain.totals import ReportedTotal, summed_over, total
+
+
+def said(uid: str, events: str, value: float | None) -> ReportedTotal:
+    return ReportedTotal(report_uid=uid, exposure_uids=frozenset(events), value=value)
+
+
+@given(st.permutations([said("1", "a", 7.46), said("2", "ab", 77.27), said("3", "abc", 236.09)]))
+def test_the_last_cumulative_report_counts(reports: list[ReportedTotal]) -> None:
+    assert total(reports, 1.0) == (236.09, "reported")
+
+
+def test_continued_reports_add_up() -> None:
+    value, source = total([said("1", "ab", 1.5), said("2", "c", 2.0)], None)
+    assert (value, source) == (pytest.approx(3.5), "reported")
+
+
+def test_reports_that_overlap_in_part_are_summed_from_their_events() -> None:
+    assert total([said("1", "ab", 1.5), said("2", "bc", 2.0)], 2.7) == (2.7, "summed")
+    assert total([said("1", "ab", 1.5), said("2", "bc", 2.0)], None) == (2.0, "reported")
+
+
+def test_without_a_reported_total_the_sum_counts_and_says_so() -> None:
+    assert total([said("1", "ab", None)], 2.7) == (2.7, "summed")
+    assert total([], None) == (None, None)
+
+
+def test_absent_values_are_not_zero() -> None:
+    assert summed_over([None, None]) is None
+    assert summed_over([None, 0.0]) == 0.0
+    assert summed_over([1.0, None, 2.0]) == 3.0

@@ -1,0 +1,12 @@
+"""The tests of client and server once more, with the server on PostgreSQL."""
+
+import pytest
+
+from tests.sync.conftest import central  # noqa: F401 (a fixture)
+from tests.sync.test_client_and_server import *  # noqa: F403 (the tests themselves)
+
+
+@pytest.fixture
+def central_database(postgres_url: str) -> str:
+    """Where the server keeps its data."""
+    return postgres_url

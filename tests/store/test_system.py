@@ -1,0 +1,126 @@
+"""Audit chain, outbox, jobs, documents, the node's lock, and the schema."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playhouse.schema_diff import diff_models
+
+from iqs_tui.store import audit, documents, jobs, node_lock, outbox, settings
+from iqs_tui.store import database as store
+from iqs_tui.store.models import ALL, Audit
+from tests.store.records import NOON
+
+
+def test_migrations_make_the_schema_of_the_models(db: Path) -> None:
+    assert store.schema_version() is not None
+    assert not any(diff_models(store.database.obj, list(ALL)))
+
+
+def test_a_newer_database_is_left_untouched(db: Path) -> None:
+    store.database.execute_sql("insert into schema_migration (name, applied) values ('9999_future', '2030-01-01')")
+    with pytest.raises(store.NewerSchema, match="9999_future"):
+        store.open_database(db)
+
+
+def test_the_audit_log_shows_where_it_was_altered(db: Path) -> None:
+    for number in range(5):
+        audit.append("u1", "deed", str(number), {"n": number}, NOON)
+    assert audit.first_break() is None
+    Audit.update(actor="u2").where(Audit.seq == 3).execute()
+    assert audit.first_break() == 3
+
+
+def test_the_audit_log_shows_a_missing_row(db: Path) -> None:
+    for number in range(5):
+        audit.append("u1", "deed", str(number), None, NOON)
+    Audit.delete().where(Audit.seq == 2).execute()
+    assert audit.first_break() == 3
+
+
+def test_a_cut_audit_log_is_still_whole_but_not_when_cut_by_hand(db: Path) -> None:
+    from datetime import timedelta
+
+    for number in range(4):
+        audit.append("u1", "deed", str(number), None, NOON + timedelta(days=number))
+    audit.cut(NOON + timedelta(days=2))
+    assert audit.first_break() is None
+    Audit.delete().where(Audit.seq == 3).execute()
+    assert audit.first_break() == 4
+
+
+def test_the_epoch_stays_until_it_is_renewed(db: Path) -> None:
+    first = outbox.epoch()
+    assert outbox.epoch() == first
+    assert outbox.new_epoch() != first
+
+
+def test_outbox_events_wait_in_order_until_acknowledged(db: Path) -> None:
+    for number in range(3):
+        outbox.put("case", {"n": number}, NOON)
+    events = outbox.pending()
+    assert [e.payload for e in events] == ['{"n":0}', '{"n":1}', '{"n":2}']
+    outbox.mark_acked([events[0].event_id], NOON)
+    outbox.mark_dead(events[1].event_id, "no")
+    assert (outbox.depth(), outbox.dead_count()) == (1, 1)
+    outbox.requeue(events[1].event_id)
+    assert outbox.depth() == 2
+
+
+def test_a_job_goes_from_face_to_node_and_back(db: Path) -> None:
+    job_id = jobs.ask("echo", {"host": "x"}, "u1")
+    taken = jobs.take_next()
+    assert taken is not None
+    assert (taken.job_id, taken.state, jobs.take_next()) == (job_id, "running", None)
+    jobs.progress(job_id, 1, 3)
+    jobs.finish(job_id, result={"ok": True})
+    done = jobs.get(job_id)
+    assert done is not None
+    assert (done.state, done.result, done.progress) == ("done", {"ok": True}, 1)
+
+
+def test_what_a_stopped_node_was_doing_is_done_again(db: Path) -> None:
+    jobs.ask("echo", {}, None)
+    jobs.take_next()
+    assert jobs.give_back() == 1
+    assert jobs.take_next() is not None
+
+
+def test_a_bad_document_changes_nothing(db: Path) -> None:
+    before = documents.reasons()
+    with pytest.raises(ValueError, match="reasons"):
+        documents.install("reasons", 9, '{"version": 9}', "https://x", None)
+    twice = '{"version":9,"source":"","reason":[{"code":"a","key":"1","nl":"","en":"","cid7011":""},{"code":"b","key":"1","nl":"","en":"","cid7011":""}],"no_reject":[]}'
+    with pytest.raises(ValueError, match="twice"):
+        documents.install("reasons", 9, twice, "https://x", None)
+    assert documents.reasons() == before
+
+
+def test_an_older_document_does_not_replace_a_newer(db: Path) -> None:
+    body = '{"version":5,"source":"s","reason":[],"no_reject":[]}'
+    assert documents.install("reasons", 5, body, "https://x", '"5"')
+    assert not documents.install("reasons", 4, body, "https://x", '"4"')
+    assert documents.version("reasons") == 5
+
+
+def test_settings_keep_json(db: Path) -> None:
+    settings.put("node", {"pid": 1})
+    settings.put("node", {"pid": 2})
+    assert settings.get("node") == {"pid": 2}
+    assert settings.get("nothing", "x") == "x"
+
+
+def test_one_node_per_database(tmp_path: Path) -> None:
+    database = tmp_path / "iqs.db"
+    assert not node_lock.is_running(database)
+    with node_lock.acquire(database):
+        assert node_lock.is_running(database)
+        with pytest.raises(node_lock.NodeIsRunning, match=re.escape(str(database))):
+            node_lock.acquire(database)
+    assert not node_lock.is_running(database)
+
+
+def test_every_model_is_listed() -> None:
+    assert {model.__name__ for model in store.Base.__subclasses__() if model.__module__.startswith("iqs_tui.")} == {
+        model.__name__ for model in ALL
+    }
