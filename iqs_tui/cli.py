@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
+from msgspec.structs import replace
+
 from iqs_tui.config import Config, ConfigError, load
 
 DONE, COULD_NOT, WRONG_USE = 0, 1, 2
@@ -34,7 +36,8 @@ def main(arguments: Sequence[str]) -> int:
     path = options.config or os.environ.get("IQS_CONFIG")
     try:
         options.config_path = Path(path) if path else None
-        options.settings = load(options.config_path, database=options.db or os.environ.get("IQS_DB"))
+        options.database = options.db or os.environ.get("IQS_DB")
+        options.settings = load(options.config_path, database=options.database)
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except (ConfigError, CommandError) as error:
@@ -45,22 +48,18 @@ def main(arguments: Sequence[str]) -> int:
         return COULD_NOT
     except KeyboardInterrupt:
         return _failed("stopped")
-    except OSError as error:
-        return _failed(str(error))
-    except Exception as error:
-        if not _is_expected(error):
-            raise
+    except _expected() as error:
         return _failed(str(error))
 
 
-def _is_expected(error: Exception) -> bool:
-    """Say whether an error tells the user something: of the database, or that a node runs already."""
+def _expected() -> tuple[type[Exception], ...]:
+    """Return the errors that tell the user something: of files, ports and the database, or of a node that runs."""
     from peewee import PeeweeException
 
     from iqs_tui.store.database import NewerSchema
     from iqs_tui.store.node_lock import NodeIsRunning
 
-    return isinstance(error, (PeeweeException, NewerSchema, NodeIsRunning))
+    return (OSError, PeeweeException, NewerSchema, NodeIsRunning)
 
 
 def _failed(message: str) -> int:
@@ -160,13 +159,18 @@ def _node(options: argparse.Namespace) -> int:
 
 
 def _central(options: argparse.Namespace) -> int:
-    from iqs_tui.central import enrolment, run
+    from iqs_tui import central
 
+    settings = options.settings
+    if options.database:
+        settings = replace(settings, server=replace(settings.server, database=options.database))
     if options.enrol is None:
-        return run(options.settings, port=options.port)
-    from iqs_tui.central import open_central_database
+        return central.run(settings, port=options.port)
+    from iqs_tui import locations
+    from iqs_tui.central import enrolment
+    from iqs_tui.store.database import open_database
 
-    open_central_database(options.settings)
+    open_database(settings.server.database or locations.default_central_database())
     print(enrolment.new_code(options.enrol))
     return DONE
 
@@ -238,9 +242,8 @@ def _doctor(options: argparse.Namespace) -> int:
 def _db_migrate(options: argparse.Namespace) -> int:
     from iqs_tui.store import database
 
-    options.settings.database_path.parent.mkdir(parents=True, exist_ok=True)
-    applied = database.open_and_migrate(options.settings.database_path)
-    print("\n".join(applied) if applied else f"up to date: {database.schema_version()}")
+    database.open_database(options.settings.database_path)
+    print(f"up to date: {database.schema_version()}")
     return DONE
 
 
@@ -249,7 +252,7 @@ def _db_backup(options: argparse.Namespace) -> int:
     from iqs_tui.store import backup
 
     source = options.settings.database_path
-    target = options.file or output.backup_name(source)
+    target = options.file or output.backup_name(options.settings)
     try:
         with output.progress("backup") as told:
             size = backup.back_up(source, target, told)

@@ -8,6 +8,19 @@ if TYPE_CHECKING:
     from iqs_tui.config import Config
 
 
+def open_central_database(config: Config) -> None:
+    """Make the server's database that of this process.
+
+    Raises:
+        peewee.OperationalError: it cannot be opened or reached.
+        ValueError: `server.database` is no URL that can be used.
+    """
+    from iqs_tui import locations
+    from iqs_tui.store.database import open_database
+
+    open_database(config.server.database or locations.default_central_database())
+
+
 def run(config: Config, port: int | None = None) -> int:
     """Serve until SIGTERM or SIGINT; return the exit status.
 

@@ -8,10 +8,11 @@ import sys
 import uvicorn
 from peewee import OperationalError
 
-from iqs_tui import locale, locations
+from iqs_tui import locale
+from iqs_tui.central import open_central_database
 from iqs_tui.central.app import create_app
 from iqs_tui.config import Config
-from iqs_tui.store.database import NewerSchema, close_connection, open_database
+from iqs_tui.store.database import NewerSchema, close_connection
 
 _GRACE_S = 10
 
@@ -32,7 +33,7 @@ def serve(config: Config, port: int | None = None) -> int:
     locale.use(config.site.language)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
-        open_database(config.server.database or locations.default_central_database())
+        open_central_database(config)
         close_connection()
         listening = _listen(config.server.host, config.server.port if port is None else port)
     except (OperationalError, NewerSchema, OSError, ValueError) as error:

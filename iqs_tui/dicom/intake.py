@@ -17,8 +17,8 @@ _COMMAND = 0b01
 """Message control header, PS3.8 E.2."""
 
 
-class TooLarge(Exception):
-    """More comes in than may; the message says what, without patient data."""
+class Misbehaviour(Exception):
+    """A caller does what it may not; the message says what, without patient data."""
 
 
 class Intake:
@@ -39,18 +39,18 @@ class Intake:
         """Weigh one P-DATA-TF PDU, and empty the fragments that are not needed.
 
         Raises:
-            TooLarge: the object or its command is larger than is allowed.
+            Misbehaviour: the object or its command is larger than is allowed, or on no accepted context.
         """
         for item in pdu.presentation_data_value_items:
             fragment = item.presentation_data_value or b""
             if fragment and fragment[0] & _COMMAND:
                 self._take_command(len(fragment))
                 continue
-            self._command_bytes = 0
             kept, allowed = self._limit(item.presentation_context_id or 0)
+            self._command_bytes = 0
             self.object_bytes += len(fragment) - 1
             if self.object_bytes > allowed:
-                raise TooLarge(f"object is larger than {allowed // 1024**2} MB")
+                raise Misbehaviour(f"object is larger than {allowed // 1024**2} MB")
             if self.object_bytes > kept:
                 item.presentation_data_value = fragment[:1]
                 self.is_cut = True
@@ -59,12 +59,14 @@ class Intake:
         self._command_bytes += size
         self.object_bytes, self.is_cut = 0, False
         if self._command_bytes > MAX_COMMAND_BYTES:
-            raise TooLarge("command set is too large")
+            raise Misbehaviour("command set is too large")
 
     def _limit(self, context_id: int) -> tuple[int, int]:
         """Return how much of an object of this context is kept, and how large it may be."""
         if context_id not in self._limits:
-            sop_class = self._sop_class_of().get(context_id, "")
+            sop_class = self._sop_class_of().get(context_id)
+            if sop_class is None:
+                raise Misbehaviour("data on a presentation context that was not accepted")
             kept = header_bytes(sop_class)
             allowed = self._max_object_bytes
             self._limits[context_id] = (

@@ -23,7 +23,7 @@ from iqs_tui.clock import Clock, utc_now
 from iqs_tui.dicom import transport
 from iqs_tui.dicom.associations import AssociationLog, Associations, Line
 from iqs_tui.dicom.contexts import MPPS, offered_contexts
-from iqs_tui.dicom.intake import Intake, TooLarge
+from iqs_tui.dicom.intake import Intake, Misbehaviour
 from iqs_tui.dicom.reading import ReadingContext, uid
 from iqs_tui.dicom.steps import PROCESSING_FAILURE, StepInbox, StepKeeper
 from iqs_tui.dicom.storing import (
@@ -208,8 +208,8 @@ class Listener:
         try:
             line.intake.take(event.pdu)
             if event.assoc.dimse.msg_queue.qsize() > _MAX_UNANSWERED:
-                raise TooLarge("caller does not wait for answers")
-        except TooLarge as reason:
+                raise Misbehaviour("caller does not wait for answers")
+        except Misbehaviour as reason:
             self._cut_off(line, str(reason))
 
     def _cut_off(self, line: Line, reason: str) -> None:

@@ -26,7 +26,7 @@ def is_derived(sop_class_uid: str, modality: str | None, image_type: tuple[str, 
     In projection X-ray, DERIVED with PRIMARY is how makers mark the very image of the exposure (GE XR220, GE
     Senographe, Carestream DRX): only DERIVED without PRIMARY is made afterwards. Elsewhere DERIVED says it.
     """
-    if is_never_acquired(sop_class_uid):
+    if _is_never_acquired(sop_class_uid):
         return True
     values = tuple(value.upper() for value in image_type)
     if values[:1] != ("DERIVED",):
@@ -34,6 +34,6 @@ def is_derived(sop_class_uid: str, modality: str | None, image_type: tuple[str, 
     return not (modality in PROJECTION and values[1:2] == ("PRIMARY",))
 
 
-def is_never_acquired(sop_class_uid: str) -> bool:
+def _is_never_acquired(sop_class_uid: str) -> bool:
     """Say whether no object of this class comes straight from a detector."""
     return any(sop_class_uid == stem or sop_class_uid.startswith(f"{stem}.") for stem in _NEVER_ACQUIRED)

@@ -8,7 +8,9 @@ from iqs_tui.dicom.moments import date_of, datetime_of, moment_of
 from iqs_tui.dicom.reading import ReadingContext, codes, is_present, number, positive, text, uid
 from iqs_tui.domain.tags import IQS_TAGS
 
-_PLACEHOLDERS = frozenset({"UNKNOWN", "UNSPECIFIED", "NONE", "NULL", "N/A", "NA", "-", ".", "?", "X", "XXX", "ONBEKEND"})
+_PLACEHOLDERS = frozenset(
+    {"UNKNOWN", "UNSPECIFIED", "NONE", "NULL", "N/A", "NA", "-", ".", "?", "X", "XXX", "ONBEKEND"}
+)
 _SIDES = frozenset({"L", "R", "U", "B"})
 _DIAGNOSTIC_KV = (10.0, 200.0)
 

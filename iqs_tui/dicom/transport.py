@@ -17,6 +17,8 @@ from typing import Any, cast
 import pynetdicom
 from pynetdicom import _config
 from pynetdicom.association import Association
+from pynetdicom.dimse import DIMSEServiceProvider
+from pynetdicom.pdu_primitives import P_DATA
 from pynetdicom.transport import AssociationSocket, RequestHandler, ThreadedAssociationServer
 
 log = logging.getLogger(__name__)
@@ -52,6 +54,7 @@ class ModalitySocket(AssociationSocket):
         """Take over the socket that pynetdicom made, which is already known to the state machine."""
         self.__dict__.update(vars(plain))
         self.last_read_at = time.monotonic()
+        self._has_hung_up = False
 
     def recv(self, nr_bytes: int) -> bytearray:
         """Read exactly `nr_bytes`, fewer where the peer left.
@@ -63,8 +66,8 @@ class ModalitySocket(AssociationSocket):
             self.hang_up()
             raise ConnectionAbortedError(f"a PDU of {nr_bytes} bytes is announced, at most {MAX_PDU_LENGTH} agreed")
         connection = self.socket
-        if connection is None:
-            raise ConnectionAbortedError("the connection is closed")
+        if connection is None or self._has_hung_up:
+            return bytearray()
         patience = PDU_DEADLINE_S if self.assoc.is_established else GREETING_S
         deadline = time.monotonic() + patience
         received, filled = bytearray(nr_bytes), 0
@@ -84,7 +87,7 @@ class ModalitySocket(AssociationSocket):
 
     def hang_up(self) -> None:
         """Send an A-ABORT and end the connection; for the state machine it is then lost."""
-        connection = self.socket
+        connection, self._has_hung_up = self.socket, True
         if connection is None:
             return
         with suppress(OSError):
@@ -93,11 +96,24 @@ class ModalitySocket(AssociationSocket):
             connection.shutdown(socket.SHUT_RDWR)
 
 
+class ModalityMessages(DIMSEServiceProvider):
+    """Puts the messages of one association together; one that makes no sense ends it, and nothing else."""
+
+    def receive_primitive(self, primitive: P_DATA) -> None:
+        """Take in a piece of a message (PS3.8 E.2)."""
+        try:
+            super().receive_primitive(primitive)
+        except Exception as error:  # noqa: BLE001 (the border: pynetdicom lets its state machine die of it)
+            log.warning("a message made no sense: %s", type(error).__name__)
+            hang_up(self.assoc)
+
+
 class ModalityRequestHandler(RequestHandler):
-    """Makes the association of one connection, with our socket."""
+    """Makes the association of one connection, with our socket and messages."""
 
     def _create_association(self) -> Association:
         association = super()._create_association()
+        association.dimse = ModalityMessages(association)
         association.dul.socket = ModalitySocket(cast(AssociationSocket, association.dul.socket))
         return association
 

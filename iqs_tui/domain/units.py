@@ -24,7 +24,7 @@ _TO_MGY_CM = {"mgycm": 1.0, "ugycm": 1e-3, "gycm": 1e3, "dgycm": 1e2, "cgycm": 1
 _TO_MAS = {"mas": 1.0, "uas": 1e-3, "as": 1e3}
 _TO_KV = {"kv": 1.0, "v": 1e-3}
 
-_PLAIN = str.maketrans({"µ": "u", "μ": "u", "²": "2"} | dict.fromkeys(".·⋅*^- "))
+_PLAIN = str.maketrans({"µ": "u", "μ": "u", "²": "2"} | dict.fromkeys(".·⋅*^ "))
 
 
 def dap_gym2(value: float, unit: str) -> float | None:

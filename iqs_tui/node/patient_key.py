@@ -13,7 +13,8 @@ def patient_key(path: Path) -> bytes:
         ValueError: the file is there but holds fewer than 16 bytes.
     """
     try:
-        with path.open("xb", opener=_owner_only) as file:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)
+        with os.fdopen(descriptor, "wb") as file:
             file.write(secrets.token_bytes(32))
     except FileExistsError:
         pass
@@ -21,7 +22,3 @@ def patient_key(path: Path) -> bytes:
     if len(key) < 16:
         raise ValueError(f"{path}: holds {len(key)} bytes; the patient key needs at least 16")
     return key
-
-
-def _owner_only(path: str, flags: int) -> int:
-    return os.open(path, flags, mode=0o600)

@@ -81,9 +81,7 @@ def plain_study(stage: Stage, kind: str, procedure: Procedure, at: datetime) -> 
 
 def shots_of(stage: Stage, views: Iterable[View], at: datetime) -> list[Shot]:
     """Take each view once, one every 40 s."""
-    return [
-        stage.shot(view, at + timedelta(seconds=40 * index), index + 1) for index, view in enumerate(views)
-    ]
+    return [stage.shot(view, at + timedelta(seconds=40 * index), index + 1) for index, view in enumerate(views)]
 
 
 def ct_study(stage: Stage, procedure: CtProcedure, at: datetime, n_slices: int) -> Actions:

@@ -115,9 +115,7 @@ def _view(
     laterality: str = "U",
 ) -> View:
     kvp, mas, dap = technique
-    orientation = {"PA": ("L", "F"), "AP": ("L", "F"), "CC": ("A", "R"), "MLO": ("A", "FR")}.get(
-        position, ("A", "F")
-    )
+    orientation = {"PA": ("L", "F"), "AP": ("L", "F"), "CC": ("A", "R"), "MLO": ("A", "FR")}.get(position, ("A", "F"))
     return View(
         name=name,
         body_part=body_part,
@@ -206,9 +204,7 @@ CT_WORK = (
         phantom=BODY_PHANTOM,
         scans=(
             _TOPOGRAM,
-            Scan(
-                name="Abdomen portoveneus", type_code=SPIRAL, kvp=100, mas=140, ctdivol_mgy=7.9, length_cm=46
-            ),
+            Scan(name="Abdomen portoveneus", type_code=SPIRAL, kvp=100, mas=140, ctdivol_mgy=7.9, length_cm=46),
         ),
     ),
     CtProcedure(

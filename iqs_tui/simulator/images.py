@@ -51,9 +51,7 @@ def ct_slices(study: Study, run: Run) -> list[Dataset]:
     return [_ct_slice(study, run, index, uid) for index, uid in enumerate(run.image_uids)]
 
 
-def started(
-    study: Study, sop_class_uid: str, sop_instance_uid: str, series_uid: str, at: datetime
-) -> Dataset:
+def started(study: Study, sop_class_uid: str, sop_instance_uid: str, series_uid: str, at: datetime) -> Dataset:
     """Return the part of a header that every object of a study shares."""
     ds = Dataset()
     ds.file_meta = FileMetaDataset()

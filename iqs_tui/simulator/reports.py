@@ -26,9 +26,7 @@ from iqs_tui.simulator.images import IMAGE_CLASS, started
 from iqs_tui.simulator.study import Run, Shot, Study
 
 _REPORT = dcm("113701", "X-Ray Radiation Dose Report")
-_SINGLE_PLANE = code_item(
-    dcm("113764", "Acquisition Plane"), dcm("113622", "Single Plane"), "HAS CONCEPT MOD"
-)
+_SINGLE_PLANE = code_item(dcm("113764", "Acquisition Plane"), dcm("113622", "Single Plane"), "HAS CONCEPT MOD")
 _YES = Code("373066001", "SCT", "Yes")
 
 
@@ -39,9 +37,7 @@ def projection_dose_report(study: Study, shots: Items[Shot], uid: str, series_ui
     report = _dose_report(study, uid, series_uid, shots[-1].at, "10001")
     content = [*_context(study, kind), *_available_data(), _projection_totals(shots, is_mammography)]
     content += [_projection_event(study, shot) for shot in shots]
-    content.append(
-        code_item(dcm("113854", "Source of Dose Information"), dcm("113856", "Automated Data Collection"))
-    )
+    content.append(code_item(dcm("113854", "Source of Dose Information"), dcm("113856", "Automated Data Collection")))
     report.ContentSequence = Sequence(content)
     report.CurrentRequestedProcedureEvidenceSequence = _evidence(study, shots)
     return report
@@ -62,9 +58,7 @@ def ct_dose_report(study: Study, runs: Items[Run], uid: str, series_uid: str) ->
     content.append(_study_scope(study))
     content.append(container(dcm("113811", "CT Accumulated Dose Data"), totals))
     content += [_ct_event(run) for run in runs]
-    content.append(
-        code_item(dcm("113854", "Source of Dose Information"), dcm("113856", "Automated Data Collection"))
-    )
+    content.append(code_item(dcm("113854", "Source of Dose Information"), dcm("113856", "Automated Data Collection")))
     report.ContentSequence = Sequence(content)
     return report
 
@@ -147,9 +141,7 @@ def _available_data() -> list[Dataset]:
 
 def _study_scope(study: Study) -> Dataset:
     scope = code_item(dcm("113705", "Scope of Accumulation"), dcm("113014", "Study"), "HAS OBS CONTEXT")
-    scope.ContentSequence = Sequence(
-        [uid_item(dcm("110180", "Study Instance UID"), study.study_uid, "HAS PROPERTIES")]
-    )
+    scope.ContentSequence = Sequence([uid_item(dcm("110180", "Study Instance UID"), study.study_uid, "HAS PROPERTIES")])
     return scope
 
 
@@ -167,9 +159,7 @@ def _projection_totals(shots: Items[Shot], is_mammography: bool) -> Dataset:
             )
             content.append(glandular)
     else:
-        content.append(
-            number(dcm("113722", "Dose Area Product Total"), sum(shot.dap_gym2 for shot in shots), "Gy.m2")
-        )
+        content.append(number(dcm("113722", "Dose Area Product Total"), sum(shot.dap_gym2 for shot in shots), "Gy.m2"))
     content.append(number(dcm("113731", "Total Number of Radiographic Frames"), len(shots), "1"))
     return container(dcm("113702", "Accumulated X-Ray Dose Data"), content)
 

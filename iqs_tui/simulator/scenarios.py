@@ -131,9 +131,7 @@ def _demo(stage: Stage) -> Actions:
                 stage, stage.chance.choice(catalogue.BUCKY_WORK), None, None, minutes_ago=1
             )
         else:
-            yield from plain_study(
-                stage, "DX", stage.chance.choice(catalogue.BUCKY_WORK), stage.ago(minutes=1)
-            )
+            yield from plain_study(stage, "DX", stage.chance.choice(catalogue.BUCKY_WORK), stage.ago(minutes=1))
 
 
 def _morning(stage: Stage) -> Actions:
@@ -150,9 +148,7 @@ def _rejected_and_retaken(
     bad = stage.shot(procedure.views[0], at, 1)
     yield image(study, bad)
     yield rejection(stage, study, bad, at + timedelta(seconds=15), reason, words)
-    good = [
-        stage.shot(view, at + timedelta(seconds=40 * (n - 1)), n) for n, view in enumerate(procedure.views, 2)
-    ]
+    good = [stage.shot(view, at + timedelta(seconds=40 * (n - 1)), n) for n, view in enumerate(procedure.views, 2)]
     yield from (image(study, shot) for shot in good)
     yield dose_report(stage, study, [bad, *good])
 
@@ -162,22 +158,14 @@ SCENARIOS = {
     scenario.name: scenario
     for scenario in (
         Scenario("quiet", "a good chest study, with its dose report", _BUCKY, _quiet),
-        Scenario(
-            "reject_note", "an image, a rejection note without a reason, the retake", _BUCKY, _reject_note
-        ),
-        Scenario(
-            "reject_note_reason", "the same, and the note brings the reason", _BUCKY, _reject_note_reason
-        ),
-        Scenario(
-            "reject_note_first", "the rejection note comes before its images", _BUCKY, _reject_note_first
-        ),
+        Scenario("reject_note", "an image, a rejection note without a reason, the retake", _BUCKY, _reject_note),
+        Scenario("reject_note_reason", "the same, and the note brings the reason", _BUCKY, _reject_note_reason),
+        Scenario("reject_note_first", "the rejection note comes before its images", _BUCKY, _reject_note_first),
         Scenario("same_view", "one view twice in a study: a question", _BUCKY, _same_view),
         Scenario("bilateral", "the same view left and right: no question", _BUCKY, _bilateral),
         Scenario("mammography", "four views with their glandular dose", ("MAMMO_1",), _mammography),
         Scenario("ct_day", "six CT examinations of the past hours", ("CT_1",), _ct_day),
-        Scenario(
-            "mpps_exam", "an examination with its procedure step begun and completed", _BUCKY, _mpps_exam
-        ),
+        Scenario("mpps_exam", "an examination with its procedure step begun and completed", _BUCKY, _mpps_exam),
         Scenario("day", "eight hours of a bucky room, with rejects and retakes", _BUCKY, _day),
         Scenario("demo", "a study, a reject within seconds, then a slow stream until stopped", _BUCKY, _demo),
     )

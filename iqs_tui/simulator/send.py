@@ -125,9 +125,7 @@ def _say(association: Association, action: Send | BeginStep | EndStep) -> Datase
         if isinstance(action, Send):
             return association.send_c_store(action.dataset)
         if isinstance(action, BeginStep):
-            return association.send_n_create(action.dataset, ModalityPerformedProcedureStep, action.step_uid)[
-                0
-            ]
+            return association.send_n_create(action.dataset, ModalityPerformedProcedureStep, action.step_uid)[0]
         return association.send_n_set(action.dataset, ModalityPerformedProcedureStep, action.step_uid)[0]
     except (RuntimeError, ValueError) as error:
         raise SendFailed(f"could not be sent: {error}") from error

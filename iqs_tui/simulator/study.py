@@ -101,9 +101,7 @@ class Stage:
         """Return a UID under 2.25 (PS3.5 B.2)."""
         return f"2.25.{self.chance.getrandbits(127)}"
 
-    def study(
-        self, kind: str, procedure: Procedure | CtProcedure, at: datetime, operator: str | None = None
-    ) -> Study:
+    def study(self, kind: str, procedure: Procedure | CtProcedure, at: datetime, operator: str | None = None) -> Study:
         """Begin an examination on the machine of a kind."""
         study = Study(
             study_uid=self.uid(),

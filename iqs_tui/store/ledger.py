@@ -3,10 +3,10 @@
 Nothing of it is kept: it is made again from the records each time, so that late images correct it by themselves.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from iqs_tui.domain.power import energy_of
+from iqs_tui.domain.power import PowerProfile, energy_of
 from iqs_tui.domain.scanner import build_ledger
 from iqs_tui.domain.scanner_evidence import (
     REACH,
@@ -66,7 +66,7 @@ def evidence_of(device: Device, start: datetime, end: datetime) -> Evidence:
 def _acquisitions(device: Device, start: datetime, end: datetime) -> tuple[Acquisition, ...]:
     """A clock that runs ahead makes acquisitions that are later than their receipt: those count at their receipt."""
     is_ahead = Exposure.received_at.between(start, end) & (Exposure.acquired_at > Exposure.received_at)
-    rows = (
+    rows: Any = (
         Exposure.select(
             Exposure.exposure_uid,
             Exposure.acquired_at,
@@ -140,7 +140,7 @@ def _rows(device: Device, start: datetime, end: datetime, now: datetime) -> list
     ]
 
 
-def _energy(interval: StateInterval, profile: power.PowerProfile | None) -> _Row:
+def _energy(interval: StateInterval, profile: PowerProfile | None) -> _Row:
     spent = energy_of(interval, profile)
     if profile is None or spent is None:
         return {"kwh_low": None, "kwh": None, "kwh_high": None, "tier": None}

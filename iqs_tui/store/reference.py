@@ -11,9 +11,8 @@ from typing import Any
 import msgspec
 
 from iqs_tui import locations
-from iqs_tui.domain import drl
-from iqs_tui.domain.forms import FormList
 from iqs_tui.domain.reasons import ReasonList
+from iqs_tui.store import drl, forms
 
 KINDS = ("reasons", "forms", "drl")
 
@@ -27,9 +26,9 @@ def shipped(kind: str) -> tuple[int, dict[str, Any]]:
     """
     if kind == "forms":
         folder = locations.shipped("db", "reference", "forms")
-        forms = [_toml("forms", file.name) for file in sorted(folder.glob("*.toml"))]
-        version = max((form["version"] for form in forms), default=0)
-        return version, {"version": version, "form": forms}
+        found = [_toml("forms", file.name) for file in sorted(folder.glob("*.toml"))]
+        version = max((form["version"] for form in found), default=0)
+        return version, {"version": version, "form": found}
     if kind == "drl":
         body = _toml("drl_mapping.toml")
         table = locations.shipped("db", "reference", "drl.csv").read_text(encoding="utf-8")
@@ -42,18 +41,15 @@ def check(kind: str, body: Any) -> None:  # noqa: ANN401 (JSON)
     """Check that a body can be put in force.
 
     Raises:
-        ValueError: it cannot; the message says why.
+        ValueError: it cannot; the message says why (`msgspec.ValidationError` is one).
     """
-    try:
-        if kind == "reasons":
-            msgspec.convert(body, ReasonList)
-        elif kind == "forms":
-            msgspec.convert(body, FormList)
-        else:
-            drl.parse_table(body["table"])
-            msgspec.convert(body["mapping"], tuple[drl.RowMapping, ...])
-    except (msgspec.ValidationError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{kind}: {error}") from None
+    text = msgspec.json.encode(body).decode()
+    if kind == "drl":
+        drl.read(text)
+    elif kind == "forms":
+        forms.parse(text)
+    else:
+        msgspec.json.decode(text, type=ReasonList)
 
 
 def _toml(*parts: str) -> dict[str, Any]:

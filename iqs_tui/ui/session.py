@@ -32,6 +32,8 @@ class Session:
 
     user: SignedIn | None = None
     last_answer: LastAnswer | None = None
+    as_room: bool = False
+    """Somebody chose to answer in the name of the room, whatever the DICOM header proposes."""
 
     @property
     def actor(self) -> str:

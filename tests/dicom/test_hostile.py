@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,14 @@ from pynetdicom.dsutils import encode
 from tests.dicom.listening import MemoryInbox, associated, ct_slice, listening, object_of, wait_until
 
 MEBIBYTE = 1024**2
+
+
+@pytest.fixture(autouse=True)
+def _impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait as long as the listener does, but faster."""
+    monkeypatch.setattr("iqs_tui.dicom.transport.GREETING_S", 1.0)
+
+
 CT, IMPLICIT, EXPLICIT = CTImageStorage, "1.2.840.10008.1.2", "1.2.840.10008.1.2.1"
 
 
@@ -130,7 +138,7 @@ def test_who_does_not_ask_for_an_association_is_gone_soon(peer, said: bytes):
     with listening(MemoryInbox()) as port, caller(port, said) as connection:
         started = time.monotonic()
         assert is_hung_up(connection)
-        assert time.monotonic() - started < 12
+        assert time.monotonic() - started < 4
         assert echoes(peer, port)
 
 
@@ -218,7 +226,8 @@ def store_raw(port: int, data: bytes, sop_class: str = CT, sop_instance: str = "
         for number, piece in enumerate(pieces, 1):
             connection.sendall(p_data(piece, 2 if number == len(pieces) else 0))
         reply = read_pdu(connection)
-        assert reply[:1] == b"\x04", "no answer"
+        if reply[:1] != b"\x04":
+            raise ConnectionAbortedError
         at = reply.index(b"\x00\x00\x00\x09\x02\x00\x00\x00")
         return struct.unpack("<H", reply[at + 8 : at + 10])[0]
 
@@ -265,7 +274,8 @@ def test_uids_never_become_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     inbox = MemoryInbox()
     data = encode(object_of(CT, SOPInstanceUID=uid), False, True)
     with listening(inbox) as port:
-        assert store_raw(port, data, CT, uid) == 0xC000
+        with suppress(ConnectionError):  # a UID of more than 64 characters ends the association
+            assert store_raw(port, data, CT, uid) == 0xC000
     assert not list(tmp_path.rglob("*was-here*"))
     assert not Path("/tmp/iqs-was-here").exists()
     assert not inbox.records
@@ -285,7 +295,7 @@ def test_a_malformed_command_ends_its_own_association_only(peer):
 def test_a_data_set_on_a_context_that_was_not_accepted(peer):
     with listening(MemoryInbox()) as port:
         with raw_association(port) as connection:
-            connection.sendall(p_data(store_command()[12:], 3, context_id=99))
+            connection.sendall(p_data(store_command()[12:], 3, context_id=99) + p_data(bytes(8), 2, context_id=99))
             assert is_hung_up(connection)
         assert echoes(peer, port)
 

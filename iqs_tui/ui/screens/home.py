@@ -11,15 +11,16 @@ from textual.containers import Horizontal
 
 from iqs_tui.ui.keys import Key
 from iqs_tui.ui.screens.base import IqsScreen
+from iqs_tui.ui.session import LastAnswer
 from iqs_tui.ui.undoing import undo_last
 from iqs_tui.ui.widgets.panel import Panel
 from iqs_tui.ui.widgets.undo_line import UndoLine
 
 _PANELS = {
     "reject": "reject_panel:RejectPanel",
-    "dose": "dose_panel:DosePanel",
-    "idle": "scanner_panel:ScannerPanel",
-    "evaluation": "scoring_panel:ScoringPanel",
+    # "dose": "dose_panel:DosePanel",
+    # "idle": "scanner_panel:ScannerPanel",
+    # "evaluation": "scoring_panel:ScoringPanel",
 }
 """Pillar to `module:Class`; a module is imported only where its pillar is in use."""
 _SMALL = (100, 30)
@@ -43,6 +44,8 @@ class HomeScreen(IqsScreen):
         Key("f1", "keys.help", "open('help')"),
     )
 
+    _watched: LastAnswer | None = None
+
     def compose_body(self) -> ComposeResult:
         """Reject, dose and scanner beside each other; scoring under them."""
         panels = dict(self._panels())
@@ -59,9 +62,7 @@ class HomeScreen(IqsScreen):
         for panel in self.query(Panel):
             panel.load(self.iqs)
         self.query_one(UndoLine).show()
-        last = self.iqs.session.undoable(self.iqs.clock())
-        if last is not None:
-            self.set_timer((last.until - self.iqs.clock()).total_seconds() + 0.1, self.show_all)
+        self._watch_undo()
 
     def visible_keys(self) -> tuple[Key, ...]:
         """Leave out what belongs to a pillar that is not in use here."""
@@ -107,6 +108,13 @@ class HomeScreen(IqsScreen):
         if self.has_class("-folded-home"):
             now = next((i for i, panel in enumerate(panels) if not panel.folded), 0)
             self._unfold(panels[(now + step) % len(panels)])
+
+    def _watch_undo(self) -> None:
+        """Take the undo line away when its time is over."""
+        last = self.iqs.session.undoable(self.iqs.clock())
+        if last is not None and last is not self._watched:
+            self._watched = last
+            self.set_timer((last.until - self.iqs.clock()).total_seconds() + 0.1, self.show_all)
 
     def _unfold(self, chosen: Panel) -> None:
         for panel in self.query(Panel):

@@ -7,12 +7,11 @@ ROWS = 3
 
 def big(text: str) -> list[str]:
     """Return a number as three rows; a character without a large form leaves its place blank."""
-    rows = DIGITS3X3_BOLD.splitlines()
-    forms = [_form(rows, character) for character in text]
+    forms = [_form(character) for character in text]
     return ["".join(form[row] for form in forms) for row in range(ROWS)]
 
 
-def _form(rows: list[str], character: str) -> list[str]:
+def _form(character: str) -> list[str]:
     at = DIGITS.find(character) * ROWS
-    found = rows[at : at + ROWS] if at >= 0 else []
+    found = DIGITS3X3_BOLD[at : at + ROWS] if at >= 0 else []
     return [row.ljust(3) for row in found] or ["   "] * ROWS

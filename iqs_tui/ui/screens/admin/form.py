@@ -63,6 +63,7 @@ class FormScreen(IqsScreen):
         super().__init__()
         self._drafts = drafts if drafts is not None else {}
         self._draft = draft
+        self._found: dict[str, str] = {}
 
     def fields(self, filled: dict[str, str]) -> Iterable[Field]:
         """Yield the fields, filled in with what is remembered under their names."""
@@ -83,6 +84,11 @@ class FormScreen(IqsScreen):
             yield from self.fields(self._drafts.get(self._draft, {}))
         yield JobLine()
 
+    def on_mount(self) -> None:
+        """Remember how the fields were found: only what was changed is worth remembering."""
+        super().on_mount()
+        self._found = self.values() if self._draft not in self._drafts else {}
+
     def show(self) -> None:
         """Show how far a job is; fields keep what was typed."""
         self.query_one(JobLine).show()
@@ -92,7 +98,9 @@ class FormScreen(IqsScreen):
         return {field.field: field.value for field in self.query(Field)}
 
     def complain(self, name: str, problem: str) -> None:
-        """Show a problem under its field."""
+        """Show a problem under its field; one that is of no field, on the last line."""
+        if name not in self.values():
+            self.query_one(JobLine).say(t(f"admin.problem_{name}_{problem}"), is_wrong=True)
         for field in self.query(Field):
             field.complain(t(f"admin.problem_{name}_{problem}") if field.field == name else "")
 
@@ -107,7 +115,7 @@ class FormScreen(IqsScreen):
 
     def action_back(self) -> None:
         """Go back; what is filled in stands there again next time."""
-        if self._draft:
+        if self._draft and self.values() != self._found:
             self._drafts[self._draft] = self.values()
         super().action_back()
 

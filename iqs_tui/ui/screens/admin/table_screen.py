@@ -23,10 +23,6 @@ WIDE = 110
 """From this width on, the columns that are only for wide screens are shown."""
 _PADDING = 2
 _SCROLLBAR = 2
-PAGING = (
-    Key("n", "admin.next_page", "page(1)"),
-    Key("p", "admin.previous_page", "page(-1)"),
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,61 @@
+"""`iqs-tui simulate`: plays one scenario to an address."""
+
+import random
+from dataclasses import dataclass
+
+from iqs_tui.clock import utc_now
+from iqs_tui.config import Config
+from iqs_tui.simulator import send
+from iqs_tui.simulator.scenarios import SCENARIOS
+from iqs_tui.simulator.send import SendFailed
+from iqs_tui.simulator.study import Stage
+
+__all__ = ["Played", "SendFailed", "listing", "names", "run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What became of a scenario."""
+
+    told: str
+    refused: int
+
+
+def names() -> list[str]:
+    """Return the names of the scenarios."""
+    return list(SCENARIOS)
+
+
+def listing() -> str:
+    """Return one line per scenario: its name, what happens, and the AE titles it sends as."""
+    width = max(map(len, SCENARIOS))
+    return "\n".join(
+        f"{name:<{width}}  {scenario.summary} (as {', '.join(scenario.machines)})"
+        for name, scenario in SCENARIOS.items()
+    )
+
+
+def run(
+    name: str,
+    address: tuple[str, int],
+    config: Config,
+    called_ae: str | None = None,
+    calling_ae: str | None = None,
+    seed: int | None = None,
+) -> Played:
+    """Send a scenario; the machines' clocks are in the site's time zone.
+
+    Raises:
+        SendFailed: nobody listens there, or the association was refused or lost.
+    """
+    seed = random.SystemRandom().randrange(2**32) if seed is None else seed
+    stage = Stage(seed, utc_now, config.site.zone)
+    target = send.Target(
+        host=address[0],
+        port=address[1],
+        called_ae=called_ae or config.listener.ae_title,
+        calling_ae=calling_ae,
+    )
+    sent = send.play(SCENARIOS[name].play(stage), target)
+    told = f"{name}: {sent.accepted} messages accepted, {sent.refused} refused (seed {seed})"
+    return Played(told, sent.refused)

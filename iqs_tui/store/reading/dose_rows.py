@@ -1,0 +1,180 @@
+"""Examinations and exposures with their doses, as read from the tables: what the dose views are made of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from peewee import fn
+
+from iqs_tui.domain.dose import PER_EXPOSURE, QUANTITIES, age_band
+from iqs_tui.domain.drl import Choice, DrlBook, Quantity, Subject
+from iqs_tui.store import drl
+from iqs_tui.store.models import Case, Examination, Exposure
+
+WINDOW = timedelta(days=90)
+_PER_EXAMINATION = frozenset(QUANTITIES) - PER_EXPOSURE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dose:
+    """One dose of an examination or exposure, and the DRN row that is mapped to it."""
+
+    quantity: Quantity
+    value: float | None
+    """Gy.m2 (DAP), mGy.cm (DLP), mGy (CTDIvol, AGD); None where no dose was received."""
+    drl: Choice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dosed:
+    """An examination, or for projection and mammography one exposure: what a DRN speaks of."""
+
+    study_uid: str
+    exposure_uid: str | None
+    at: datetime
+    name: str | None
+    view: str | None
+    laterality: str | None
+    modality: str
+    band: str
+    source: str | None
+    """reported, summed or header; None where there is no dose."""
+    doses: tuple[Dose, ...]
+
+
+_EXPOSURE_COLUMNS = (
+    Exposure.exposure_uid,
+    Exposure.study_uid,
+    Exposure.acquired_at,
+    Exposure.received_at,
+    Exposure.modality,
+    Exposure.procedure,
+    Exposure.protocol,
+    Exposure.view,
+    Exposure.laterality,
+    Exposure.dap_gym2,
+    Exposure.agd_mgy,
+    Exposure.report_facts.is_null(False).alias("is_reported"),
+    Examination.age_years,
+)
+
+
+def equals(column: Any, value: str | None) -> Any:  # noqa: ANN401 (peewee expressions)
+    """Return the condition that a column holds a value, where None is: holds none."""
+    return column.is_null() if value is None else column == value
+
+
+def counts_in_group() -> Any:  # noqa: ANN401 (a peewee expression)
+    """What a group is made of: not the exposures that were rejected."""
+    rejected = Case.select(Case.exposure_uid).where(Case.state == "answered", Case.exposure_uid.is_null(False))
+    return Exposure.exposure_uid.not_in(rejected)
+
+
+def name_of(model: Any) -> Any:  # noqa: ANN401 (a peewee model and expression)
+    """Return by what name an examination or exposure is grouped: the procedure, else the protocol."""
+    return fn.COALESCE(model.procedure, model.protocol)
+
+
+def exposures(room: str, now: datetime, extra: Any = None, limit: int | None = None) -> list[Dosed]:  # noqa: ANN401
+    """Return the projection and mammography exposures of a room within the window, the newest first."""
+    is_this = (Examination.study_uid == Exposure.study_uid) & (Examination.device_id == Exposure.device_id)
+    rows = (
+        Exposure.select(*_EXPOSURE_COLUMNS)
+        .join(Examination, "LEFT JOIN", on=is_this)
+        .where(
+            Exposure.room == room,
+            Exposure.modality.in_(sorted(PER_EXPOSURE)),
+            Exposure.received_at >= now - WINDOW,
+            Exposure.acquired_at.is_null() | (Exposure.acquired_at >= now - WINDOW),
+            Exposure.is_derived == False,  # noqa: E712 (SQL)
+            Exposure.is_quality_control == False,  # noqa: E712 (SQL)
+        )
+        .order_by(fn.COALESCE(Exposure.acquired_at, Exposure.received_at).desc(), Exposure.exposure_uid)
+        .limit(limit)
+    )
+    book = drl.book()
+    return [_exposure(row, book) for row in (rows if extra is None else rows.where(extra)).namedtuples()]
+
+
+def _exposure(row: Any, book: DrlBook) -> Dosed:  # noqa: ANN401 (a row)
+    subject = Subject(
+        modality=row.modality,
+        procedure=row.procedure,
+        protocol=row.protocol,
+        view=row.view,
+        age_years=row.age_years,
+    )
+    doses = _doses(book, subject, {"DAP": row.dap_gym2, "AGD": row.agd_mgy})
+    has_dose = any(dose.value is not None for dose in doses)
+    return Dosed(
+        study_uid=row.study_uid,
+        exposure_uid=row.exposure_uid,
+        at=row.acquired_at or row.received_at,
+        name=row.procedure or row.protocol,
+        view=row.view,
+        laterality=row.laterality,
+        modality=row.modality,
+        band=age_band(row.age_years),
+        source=("reported" if row.is_reported else "header") if has_dose else None,
+        doses=doses,
+    )
+
+
+def examinations(room: str, now: datetime, extra: Any = None, limit: int | None = None) -> list[Dosed]:  # noqa: ANN401
+    """Return the CT, fluoroscopy and angiography examinations of a room within the window, the newest first."""
+    rows = (
+        Examination.select()
+        .where(
+            Examination.room == room,
+            Examination.modality.in_(sorted(_PER_EXAMINATION)),
+            Examination.received_at >= now - WINDOW,
+            Examination.started_at.is_null() | (Examination.started_at >= now - WINDOW),
+        )
+        .order_by(fn.COALESCE(Examination.started_at, Examination.received_at).desc(), Examination.study_uid)
+        .limit(limit)
+    )
+    found = list(rows if extra is None else rows.where(extra))
+    phantoms = _phantoms([row.study_uid for row in found if row.modality == "CT"])
+    book = drl.book()
+    return [_examination(row, phantoms.get(row.study_uid), book) for row in found]
+
+
+def _phantoms(study_uids: Sequence[str]) -> dict[str, int]:
+    """The phantom of each study whose acquisitions all name the same one."""
+    rows: Any = (
+        Exposure.select(Exposure.study_uid, fn.MIN(Exposure.phantom_cm))
+        .where(Exposure.study_uid.in_(list(study_uids)), Exposure.phantom_cm.is_null(False))
+        .group_by(Exposure.study_uid)
+        .having(fn.MIN(Exposure.phantom_cm) == fn.MAX(Exposure.phantom_cm))
+        .tuples()
+    )
+    return {str(study_uid): int(phantom_cm) for study_uid, phantom_cm in rows}
+
+
+def _examination(row: Any, phantom_cm: int | None, book: DrlBook) -> Dosed:  # noqa: ANN401 (a row)
+    subject = Subject(
+        modality=row.modality,
+        procedure=row.procedure,
+        protocol=row.protocol,
+        age_years=row.age_years,
+        phantom_cm=phantom_cm,
+    )
+    values = {"DAP": row.dap_total_gym2, "DLP": row.dlp_total_mgycm, "CTDIvol": row.ctdivol_max_mgy}
+    return Dosed(
+        study_uid=row.study_uid,
+        exposure_uid=None,
+        at=row.started_at or row.received_at,
+        name=row.procedure or row.protocol,
+        view=None,
+        laterality=None,
+        modality=row.modality,
+        band=age_band(row.age_years),
+        source=row.total_source,
+        doses=_doses(book, subject, values),
+    )
+
+
+def _doses(book: DrlBook, subject: Subject, values: dict[str, float | None]) -> tuple[Dose, ...]:
+    of_it = QUANTITIES[subject.modality or ""]
+    return tuple(Dose(quantity=name, value=values[name], drl=book.choose(subject, name)) for name in of_it)

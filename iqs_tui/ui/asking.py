@@ -1,0 +1,128 @@
+"""One question after another: which case is asked about, who answers it, and what is written. Knows no widget."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from iqs_tui import locale
+from iqs_tui.domain.reasons import Detail, NoReject, Reason
+from iqs_tui.store import answering, documents
+from iqs_tui.store.reading import people
+from iqs_tui.store.reading import prompt as reading
+from iqs_tui.ui.session import ROOM, LastAnswer
+
+if TYPE_CHECKING:
+    from iqs_tui.ui.app import IqsApp
+
+DEFER_MINUTES = 15
+
+
+class Asking:
+    """The case in front, and what can be done with it."""
+
+    def __init__(self, app: IqsApp, case_id: str | None = None) -> None:
+        self._app = app
+        self.reasons = documents.reasons()
+        self.case = reading.open_case(case_id) if case_id else None
+        self.given: str | None = None
+        """The reason that was given for the case in front, while it may still be refined."""
+        self.drafts: dict[str, str] = {}
+        """Remarks half typed, by case: closing the screen's line does not lose them."""
+        if self.case is None:
+            self.take_next()
+
+    @property
+    def n_open(self) -> int:
+        """How many cases wait, the one in front included."""
+        return len(reading.waiting(self._app.room.id, self._app.clock()))
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the case in front was answered elsewhere in the meantime."""
+        if self.case is None or self.given is not None:
+            return False
+        now_open = {case_id for case_id, _ in reading.waiting(self._app.room.id, self._app.clock())}
+        put_off = {case.case_id for case in reading.put_off_cases(self._app.room.id, self._app.clock())}
+        return self.case.case_id not in now_open | put_off
+
+    @property
+    def proposed(self) -> people.Person | None:
+        """Who made the exposure, where the DICOM header names somebody who may sign in."""
+        return people.match(self.case.operator) if self.case else None
+
+    @property
+    def answerer(self) -> tuple[str, str | None]:
+        """Who answers: user_id and name. Signed in goes before proposed; else the room."""
+        session = self._app.session
+        if session.user is not None:
+            return session.user.user_id, session.user.name
+        proposed = None if session.as_room else self.proposed
+        return (proposed.user_id, proposed.name) if proposed else (ROOM, None)
+
+    def take_next(self) -> None:
+        """Put the next case in front: one that waits, newest first; where none does, one that was put off by hand."""
+        room, now = self._app.room.id, self._app.clock()
+        self.given = None
+        waiting = reading.open_cases(room, now)
+        self.case = waiting[0] if waiting else None
+
+    def take_put_off(self) -> None:
+        """Put a case in front that was put off, because somebody asks for it."""
+        cases = reading.put_off_cases(self._app.room.id, self._app.clock())
+        self.case = cases[0] if cases else None
+
+    def take(self, case_id: str) -> None:
+        """Put this case in front, as after an undo."""
+        self.given, self.case = None, reading.open_case(case_id)
+
+    def answer(self, item: Reason | Detail, text: str | None = None) -> None:
+        """Keep a reason at once; a detail refines it."""
+        if self.case is None:
+            return
+        answering.answer(self.case.case_id, item.code, self.answerer[0], self._app.clock(), text)
+        self.given = item.code
+        self._remember(item.code)
+
+    def remark(self, text: str) -> None:
+        """Keep a remark with the reason that was given; without one, with "other"."""
+        item = self.reasons.by_code(self.given) if self.given else self.other
+        if self.case is None or item is None:
+            return
+        code = self.given or item.code
+        answering.answer(self.case.case_id, code, self.answerer[0], self._app.clock(), text)
+        self.given = code
+        self.drafts.pop(self.case.case_id, None)
+        self._remember(code)
+
+    def dismiss(self, item: NoReject) -> None:
+        """Keep that nothing was rejected, and what it was."""
+        if self.case is not None:
+            answering.dismiss(self.case.case_id, item.code, self.answerer[0], self._app.clock())
+            self._remember(item.code)
+
+    def defer(self) -> None:
+        """Put the case off."""
+        if self.case is not None:
+            answering.defer(self.case.case_id, self._app.clock(), DEFER_MINUTES)
+
+    def note_shown(self) -> None:
+        """Note that the question is on the screen."""
+        if self.case is not None:
+            answering.note_shown(self.case.case_id, self._app.clock())
+
+    def note_key(self) -> None:
+        """Count a key."""
+        if self.case is not None:
+            answering.note_key(self.case.case_id, self._app.clock())
+
+    @property
+    def other(self) -> Reason | None:
+        """The reason that asks for words."""
+        return next((reason for reason in self.reasons.reason if reason.asks_text and not reason.retired), None)
+
+    def _remember(self, code: str) -> None:
+        assert self.case is not None
+        until = self._app.clock() + timedelta(seconds=self._app.config.kiosk.undo_seconds)
+        words = self.reasons.label(code, locale.language()) or code
+        self._app.session.last_answer = LastAnswer(self.case.case_id, words, until)

@@ -1,0 +1,254 @@
+"""The prompt: why was this exposure rejected? One key answers; within ten seconds a second one may refine."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Input
+
+from iqs_tui.domain.reasons import KEYS_IN_NUMPAD_ORDER, Reason
+from iqs_tui.locale import t
+from iqs_tui.ui.asking import Asking
+from iqs_tui.ui.keys import Key
+from iqs_tui.ui.screens.base import IqsScreen
+from iqs_tui.ui.undoing import undo_last
+from iqs_tui.ui.widgets.choices import Choice, ChoiceGrid
+from iqs_tui.ui.widgets.question import Question
+from iqs_tui.ui.widgets.undo_line import UndoLine
+from iqs_tui.ui.words import label
+
+Phase = Literal["ask", "dismiss", "refine"]
+
+
+class PromptScreen(IqsScreen):
+    """Asks about one open case after another."""
+
+    keys = (
+        *(Key(key, "keys.choose", f"choose('{key}')", is_shown=False) for key in KEYS_IN_NUMPAD_ORDER),
+        Key("0", "keys.no_reject", "no_reject", is_shown=False),
+        Key("plus,add", "keys.later", "later", is_shown=False),
+        Key("enter", "keys.next", "next"),
+        Key("l", "keys.switch", "open('sign_in')"),
+        Key("u", "keys.undo", "undo"),
+        Key("escape", "keys.back", "back"),
+        Key("f1", "keys.help", "open('help')"),
+    )
+    phase: Phase = "ask"
+
+    def __init__(self, case_id: str | None = None) -> None:
+        super().__init__()
+        self._first_case = case_id
+        self._asking: Asking | None = None
+        self._timer: Timer | None = None
+        self._reason: Reason | None = None
+
+    @property
+    def asking(self) -> Asking:
+        """The question in front; begun at first use, when the app is there."""
+        if self._asking is None:
+            self._asking = Asking(self.iqs, self._first_case)
+            if self._asking.case is None:
+                self._asking.take_put_off()
+        return self._asking
+
+    @property
+    def is_busy(self) -> bool:
+        """A remark is being typed."""
+        return self.query_one(Input).has_class("-shown")
+
+    def compose_body(self) -> ComposeResult:
+        """The question, nine answers, what is beside them, the remark, and the line with the last answer."""
+        yield Question()
+        yield ChoiceGrid()
+        with Horizontal(id="beside"):
+            yield Choice("0", id="choice-0")
+            yield Choice("plus", id="choice-plus")
+            yield Choice("enter", id="choice-enter")
+        yield Input(placeholder=t("prompt.remark_hint"), max_length=200, select_on_focus=False)
+        yield UndoLine()
+
+    def on_mount(self) -> None:
+        """Nobody looks at a blinking cursor."""
+        super().on_mount()
+        self.query_one(Input).cursor_blink = False
+
+    def show(self) -> None:
+        """Show the case in front; one that was answered elsewhere makes place for the next."""
+        if self.asking.is_settled and not self.is_busy:
+            self._advance()
+            return
+        if self.asking.case is None:
+            self.set_class(True, "-nothing")
+        else:
+            self.set_class(False, "-nothing")
+            self.asking.note_shown()
+        self.query_one(Question).show(self.asking, self.phase, self._reason)
+        self.query_one(UndoLine).show()
+        self._offer()
+
+    def visible_keys(self) -> tuple[Key, ...]:
+        """Undo only while there is something to take back; Enter only where it goes on."""
+        can_undo = self.iqs.session.undoable(self.iqs.clock()) is not None
+        uses = {"undo": can_undo, "next": self.phase == "refine"}
+        return tuple(key for key in self.keys if uses.get(key.action, True))
+
+    def on_choice_touched(self, event: Choice.Touched) -> None:
+        """A finger is a key."""
+        if event.key == "0":
+            self.action_no_reject()
+        elif event.key == "plus":
+            self.action_later()
+        elif event.key == "enter":
+            self.action_next()
+        else:
+            self.action_choose(event.key)
+
+    def action_choose(self, key: str) -> None:
+        """Answer with a key of the numpad: at once, without a confirmation."""
+        if self.asking.case is None:
+            return
+        self.asking.note_key()
+        if self.phase == "ask":
+            self._answer(key)
+        elif self.phase == "dismiss":
+            kind = next((item for item in self.asking.reasons.no_reject if item.key == key), None)
+            if kind is not None:
+                self.asking.dismiss(kind)
+                self._advance()
+        elif self._reason is not None:
+            detail = next((item for item in self._reason.detail if item.key == key), None)
+            if detail is not None:
+                self.asking.answer(detail)
+                self._advance()
+
+    def action_no_reject(self) -> None:
+        """Nothing was rejected: ask what it was. Once more: back to the reasons."""
+        if self.asking.case is not None and self.phase != "refine":
+            self.asking.note_key()
+            self.phase = "ask" if self.phase == "dismiss" else "dismiss"
+            self.show_all()
+
+    def action_later(self) -> None:
+        """Put the case off: the work goes first."""
+        if self.asking.case is not None and self.phase != "refine":
+            self.asking.note_key()
+            self.asking.defer()
+            self._advance()
+
+    def action_next(self) -> None:
+        """Go on without refining."""
+        if self.phase == "refine":
+            self._advance()
+
+    def action_undo(self) -> None:
+        """Take the last answer back, and ask again."""
+        case_id = undo_last(self.iqs)
+        if case_id is not None:
+            self._stop_timer()
+            self.asking.take(case_id)
+            self.phase, self._reason = "ask", None
+            self.iqs.announce()
+
+    def action_back(self) -> None:
+        """Close the remark, then the kinds, then the screen."""
+        if self.is_busy:
+            self._close_remark()
+        elif self.phase == "dismiss":
+            self.phase = "ask"
+            self.show_all()
+        else:
+            super().action_back()
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter begins a remark."""
+        if self.is_busy or self.asking.case is None or self.phase == "dismiss":
+            return
+        if event.character and event.character.isalpha():
+            event.stop()
+            self._open_remark(event.character)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep the remark and go on."""
+        text = event.value.strip()
+        if text:
+            self.asking.remark(text)
+        self._close_remark()
+        if self.asking.given is not None:
+            self._advance()
+
+    def on_unmount(self) -> None:
+        """Who answered in the name of the room is asked anew next time."""
+        self.iqs.session.as_room = False
+
+    def _answer(self, key: str) -> None:
+        reason = self.asking.reasons.by_key(key)
+        if reason is None:
+            return
+        self.asking.answer(reason)
+        self._reason = reason
+        if reason.asks_text:
+            self._open_remark("")
+        elif reason.detail:
+            self.phase = "refine"
+            self._timer = self.set_timer(self.iqs.config.kiosk.undo_seconds, self._advance)
+        else:
+            self._advance()
+            return
+        self.iqs.announce()
+
+    def _advance(self) -> None:
+        """The next open case; after the last, home. The line with the last answer goes along."""
+        self._stop_timer()
+        self.phase, self._reason = "ask", None
+        self.asking.take_next()
+        if self.asking.case is None and self.is_current:
+            self.iqs.go_home()
+        self.iqs.announce()
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def _open_remark(self, begin: str) -> None:
+        self._stop_timer()
+        line = self.query_one(Input)
+        case = self.asking.case
+        line.value = (self.asking.drafts.get(case.case_id, "") if case else "") + begin
+        line.add_class("-shown")
+        line.focus()
+        line.cursor_position = len(line.value)
+
+    def _close_remark(self) -> None:
+        line = self.query_one(Input)
+        if self.asking.case is not None and line.value.strip():
+            self.asking.drafts[self.asking.case.case_id] = line.value
+        line.remove_class("-shown")
+        self.set_focus(None)
+        if self._reason is not None and self._reason.asks_text:
+            self._advance()
+
+    def _offer(self) -> None:
+        """Put the answers of this phase in the cells."""
+        grid, asking = self.query_one(ChoiceGrid), self.asking
+        if asking.case is None:
+            grid.offer({})
+        elif self.phase == "dismiss":
+            grid.offer({item.key: label(item) for item in asking.reasons.no_reject})
+        elif self.phase == "refine" and self._reason is not None:
+            grid.offer({item.key: label(item) for item in self._reason.detail})
+        else:
+            keyed = [item for item in asking.reasons.reason if item.key and not item.retired]
+            grid.offer({item.key: label(item) for item in keyed})
+        is_refining = self.phase == "refine" or asking.case is None
+        back = "prompt.back_to_reasons" if self.phase == "dismiss" else "prompt.no_reject"
+        self.query_one("#choice-0", Choice).words = "" if is_refining else t(back)
+        self.query_one("#choice-plus", Choice).words = "" if is_refining else t("prompt.later")
+        self.query_one("#choice-enter", Choice).words = t("keys.next") if self.phase == "refine" else ""
+
+

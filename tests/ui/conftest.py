@@ -1,0 +1,157 @@
+"""A face on a database of its own: builders that fill it, a clock that stands still, and the two sizes."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from iqs_tui import config as settings
+from iqs_tui import locale
+from iqs_tui.config import Config
+from iqs_tui.store import node_lock
+from iqs_tui.store.models import Case, Device, Examination, Exposure, User
+from iqs_tui.ui.app import IqsApp
+
+NOW = datetime(2026, 11, 21, 13, 43, tzinfo=UTC)
+"""14:43 in Amsterdam."""
+WIDE, SMALL = (120, 36), (80, 24)
+DEVICE = "Acme|DX One|SN-1"
+
+
+@dataclass
+class StillClock:
+    """A clock that stands still until a test moves it."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock()
+
+
+@pytest.fixture
+def config(db: Path) -> Config:
+    """The shipped settings, on this test's database."""
+    return settings.load(database=str(db), environ={})
+
+
+@pytest.fixture
+def listening(db: Path) -> Iterator[None]:
+    """As if a node runs for this database, so that the header has nothing to complain of."""
+    with node_lock.acquire(db):
+        yield
+
+
+def changed(config: Config, section: str, **values: Any) -> Config:
+    """The settings with some values of a section replaced."""
+    return msgspec.structs.replace(config, **{section: msgspec.structs.replace(getattr(config, section), **values)})
+
+
+@pytest.fixture
+def make_app(config: Config, clock: StillClock, listening: None) -> Callable[..., IqsApp]:
+    """Make the kiosk: `make_app(theme="vt", language="en", locked=True)`."""
+
+    def make(language: str = "nl", face: str = "kiosk", **kiosk: Any) -> IqsApp:
+        locale.use(language)
+        return IqsApp(changed(config, "kiosk", **kiosk), face=face, clock=clock)
+
+    return make
+
+
+class Shelf:
+    """Puts things in the database, as the node would have."""
+
+    def __init__(self) -> None:
+        Device.create(
+            device_id=DEVICE, manufacturer="Acme", model="DX One", modality="DX", room="kamer-1",
+            first_seen=NOW, last_seen=NOW,
+        )  # fmt: skip
+        self._n = 0
+
+    def study(self, procedure: str = "X-thorax", operator: str | None = "J. de Vries") -> str:
+        self._n += 1
+        uid = f"1.2.826.0.1.{self._n}"
+        Examination.create(
+            study_uid=uid, device_id=DEVICE, room="kamer-1", modality="DX", procedure=procedure,
+            operator=operator, started_at=NOW, received_at=NOW, updated_at=NOW,
+        )  # fmt: skip
+        return uid
+
+    def exposure(
+        self, minutes_ago: float, protocol: str = "Thorax PA", study: str = "1.2.826.0.1.1", **more: Any
+    ) -> str:
+        self._n += 1
+        uid = f"{study}.9.{self._n}"
+        at = NOW - timedelta(minutes=minutes_ago)
+        values = {
+            "exposure_uid": uid, "study_uid": study, "device_id": DEVICE, "room": "kamer-1", "modality": "DX",
+            "acquired_at": at, "received_at": at, "updated_at": at, "protocol": protocol, "procedure": "X-thorax",
+            "operator": "J. de Vries", "image_facts": {},
+        }  # fmt: skip
+        Exposure.create(**values | more)
+        return uid
+
+    def case(self, exposure_uid: str | None = None, **more: Any) -> str:
+        self._n += 1
+        exposure = Exposure.get_or_none(Exposure.exposure_uid == exposure_uid) if exposure_uid else None
+        values: dict[str, Any] = {
+            "case_id": f"case-{self._n:03}", "room": "kamer-1", "instance_uids": [], "signals": ["rejection_note"],
+            "detected_at": NOW, "updated_at": NOW, "exposure_uid": exposure_uid, "operator": "J. de Vries",
+        }  # fmt: skip
+        if exposure is not None:
+            values |= {"study_uid": exposure.study_uid, "acquired_at": exposure.acquired_at, "view": exposure.view}
+        Case.create(**values | more)
+        return values["case_id"]
+
+    def user(self, name: str = "J. de Vries", initials: str = "JdV", **more: Any) -> str:
+        values = {
+            "user_id": f"user-{initials}", "name": name, "initials": initials, "updated_at": NOW,
+            "operators_names": [name.casefold()],
+        }  # fmt: skip
+        User.create(**values | more)
+        return values["user_id"]
+
+    def two_open(self) -> tuple[str, str]:
+        """A reject with its repeat, and a question of another study; return their cases, newest first."""
+        thorax = self.study()
+        self.exposure(5, "Thorax lateraal", thorax)
+        rejected = self.exposure(4, "Thorax PA", thorax, view="PA")
+        self.exposure(3, "Thorax PA", thorax, view="PA")
+        knee = self.study("X-knie")
+        twice = self.exposure(22, "Knie lateraal", knee, view="LL", laterality="R", procedure="X-knie")
+        return self.case(rejected), self.case(twice, signals=["same_view"], is_question=True, laterality="R")
+
+    def answered(self, n: int = 12) -> None:
+        """Rejects of the last weeks."""
+        codes = ["rotation", "cut_off.collimation", "motion.breathing", "rotation", "exposure", "other"]
+        labels = {
+            "rotation": "Rotatie / kanteling",
+            "cut_off.collimation": "Anatomie afgesneden: te krap gediafragmeerd",
+            "motion.breathing": "Beweging / ademstand: ademstand",
+            "exposure": "Belichting",
+            "other": "Anders",
+        }
+        study = self.study()
+        for i in range(n):
+            code = codes[i % len(codes)]
+            exposure = self.exposure(60 * (i + 3), ["Thorax PA", "Knie AP R", "Bekken AP"][i % 3], study, dap_gym2=8e-6)
+            self.case(
+                exposure, state="answered", reason_code=code, reason_label=labels[code], answered_by="room",
+                answered_at=NOW, detected_at=NOW - timedelta(hours=i + 3),
+            )  # fmt: skip
+
+
+@pytest.fixture
+def shelf(db: Path) -> Shelf:
+    return Shelf()
