@@ -155,7 +155,10 @@ def _admin(options: argparse.Namespace) -> int:
 def _node(options: argparse.Namespace) -> int:
     from iqs_tui import node
 
-    return node.run(options.settings, port=options.port, follow_parent=options.follow_parent)
+    try:
+        return node.run(options.settings, port=options.port, follow_parent=options.follow_parent)
+    except ValueError as error:  # a patient key that is too short to be one
+        raise CommandError(str(error)) from error
 
 
 def _central(options: argparse.Namespace) -> int:

@@ -47,6 +47,16 @@ def peer():
 @pytest.fixture
 def free_port() -> int:
     """A TCP port that nobody uses."""
+    return _unused_port()
+
+
+@pytest.fixture
+def unused_ports():
+    """Return a TCP port that nobody uses, another one at each call."""
+    return _unused_port
+
+
+def _unused_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -7,6 +7,7 @@ method that is overridden is checked at import.
 """
 
 import logging
+import select
 import socket
 import time
 from collections.abc import Callable
@@ -32,6 +33,7 @@ PDU_DEADLINE_S = 10.0
 
 _ANNOUNCED_CEILING = 2 * MAX_PDU_LENGTH
 """Some senders count without the headers of the PDVs; 4 GiB, or HTTP read as a length, is another thing."""
+_TURN_S = 0.001
 _A_ABORT = bytes([0x07, 0, 0, 0, 0, 4, 0, 0, 2, 0])
 """An A-ABORT PDU by the service provider, reason not specified (PS3.8 9.3.8)."""
 _QUICK_ACK: int | None = getattr(socket, "TCP_QUICKACK", None)
@@ -55,6 +57,18 @@ class ModalitySocket(AssociationSocket):
         self.__dict__.update(vars(plain))
         self.last_read_at = time.monotonic()
         self._has_hung_up = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether bytes wait to be read; waits for them a moment."""
+        connection = self.socket
+        if connection is None or not self._is_connected:
+            return False
+        try:
+            return bool(select.select([connection], [], [], _TURN_S)[0])
+        except (OSError, ValueError):
+            self.event_queue.put("Evt17")
+            return False
 
     def recv(self, nr_bytes: int) -> bytearray:
         """Read exactly `nr_bytes`, fewer where the peer left.
@@ -114,6 +128,7 @@ class ModalityRequestHandler(RequestHandler):
     def _create_association(self) -> Association:
         association = super()._create_association()
         association.dimse = ModalityMessages(association)
+        association.dul._run_loop_delay = 0
         association.dul.socket = ModalitySocket(cast(AssociationSocket, association.dul.socket))
         return association
 

@@ -27,6 +27,14 @@ QUANTITIES: dict[str, tuple[Quantity, ...]] = {
 PER_EXPOSURE = frozenset({"DX", "CR", "PX", "MG"})
 """Modalities whose reference levels are per image; the others' are per examination."""
 _CHILD_BANDS = ((1.0, "0"), (5.0, "1-4"), (10.0, "5-9"), (15.0, "10-14"), (ADULT_FROM_YEARS, "15-17"))
+_VIEWS = {
+    "postero-anterior": "PA",
+    "antero-posterior": "AP",
+    "left lateral": "LL",
+    "right lateral": "RL",
+    "cranio-caudal": "CC",
+    "medio-lateral oblique": "MLO",
+}
 
 Standing = Literal["too_few", "no_drl", "median_above", "mean_above", "not_above"]
 
@@ -64,6 +72,11 @@ def age_band(age_years: float | None) -> str:
     return next((band for below, band in _CHILD_BANDS if age_years < below), "adult")
 
 
+def short_view(view: str | None) -> str | None:
+    """Return a view as View Position (0018,5101) has it, also where a report gives its code's meaning (CID 4010)."""
+    return None if view is None else _VIEWS.get(view.casefold(), view)
+
+
 def minimum_n(band: str) -> int:
     """Return how many patients a group of this age class needs before it is compared."""
     return MIN_ADULTS if band in {"adult", "unknown"} else MIN_CHILDREN
@@ -73,9 +86,7 @@ def summarise(values: Sequence[float]) -> GroupStatistics | None:
     """Return the statistics of a group, or None for an empty one. Quartiles include both ends."""
     if not values:
         return None
-    p25, median, p75 = (
-        statistics.quantiles(values, n=4, method="inclusive") if len(values) > 1 else [values[0]] * 3
-    )
+    p25, median, p75 = statistics.quantiles(values, n=4, method="inclusive") if len(values) > 1 else [values[0]] * 3
     return GroupStatistics(
         n=len(values),
         median=median,
@@ -98,9 +109,7 @@ def standing(group: GroupStatistics, drl: float | None, band: str = "adult") -> 
     return "mean_above" if group.mean > drl else "not_above"
 
 
-def dose_line(
-    dose: float, *, drl: float | None, achievable: float | None, usual: float | None = None
-) -> DoseLine:
+def dose_line(dose: float, *, drl: float | None, achievable: float | None, usual: float | None = None) -> DoseLine:
     """Place one dose on a line that leaves room beyond the greatest of what is drawn on it."""
     maximum = 1.25 * max(dose, drl or 0.0, achievable or 0.0, usual or 0.0)
     if maximum <= 0:

@@ -1,4 +1,4 @@
-"""What people call an exposure: the protocol as the console names it, with the view and the side where they lack."""
+"""What people call an exposure: the protocol as the console names it, with the side where that lacks."""
 
 SIDES = frozenset({"L", "R", "B"})
 _SAID = {"L": {"l", "li", "links", "left"}, "R": {"r", "re", "rechts", "right"}, "B": {"b", "beide", "both"}}
@@ -9,14 +9,14 @@ def exposure_name(
 ) -> str | None:
     """Return "Knie lateraal R"; None where nothing names it.
 
-    View is View Position (0018,5101) or the meaning of the view code; a side that is unpaired (U) is not named.
+    The protocol of a console names the view already; the procedure does not, so there the view (View Position
+    (0018,5101) or the meaning of its code) comes after it. A side that is unpaired (U) is not named.
     """
-    base = protocol or procedure
-    parts = [base] if base else []
-    words = {word.casefold() for word in (base or "").replace("-", " ").split()}
-    if view and view.casefold() not in words and view.casefold() not in (base or "").casefold():
-        parts.append(view)
-        words |= {word.casefold() for word in view.split()}
-    if laterality in SIDES and not words & _SAID[laterality]:
+    if protocol:
+        parts = [protocol]
+    else:
+        parts = [part for part in (procedure, view) if part]
+    words = {word.casefold() for part in parts for word in part.replace("-", " ").split()}
+    if parts and laterality in SIDES and not words & _SAID[laterality]:
         parts.append(laterality)
     return " ".join(parts) or None

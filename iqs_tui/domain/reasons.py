@@ -99,9 +99,9 @@ class ReasonList:
         Coded words that are coarser than our answers (111209 Positioning is three keys of ours) have an entry without
         a key; after those a detail comes before a first level, since it says more.
         """
-        unkeyed = [reason for reason in self.reason if not reason.key]
-        details = [detail for reason in self.reason for detail in reason.detail]
-        first = [reason for reason in self.reason if reason.key]
+        unkeyed: list[Reason | Detail] = [reason for reason in self.reason if not reason.key]
+        details: list[Reason | Detail] = [detail for reason in self.reason for detail in reason.detail]
+        first: list[Reason | Detail] = [reason for reason in self.reason if reason.key]
         return next((item.code for item in (*unkeyed, *details, *first) if item.cid7011 == cid7011), None)
 
 

@@ -112,7 +112,7 @@ def _settle(
     ]
     chosen = survivor((case.case_id, _rank(case), case.detected_at) for case in candidates)
     is_new = chosen is None
-    case = Case(case_id=new_id(), room=room, state="open", detected_at=group.detected_at) if is_new else cases[chosen]
+    case = cases[chosen] if chosen else Case(case_id=new_id(), room=room, state="open", detected_at=group.detected_at)
     if _write_down(case, group, study_uid, at) or is_new:
         case.updated_at = at
         case.save(force_insert=is_new)

@@ -6,6 +6,7 @@ SQLite in WAL mode with synchronous=FULL: what was acknowledged to a modality or
 
 from __future__ import annotations
 
+import fcntl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +31,7 @@ _PRAGMAS = {
 }
 
 
-class Base(Model):  # type: ignore[misc]
+class Base(Model):
     """What every table shares: the database of this process."""
 
     class Meta:
@@ -63,13 +64,29 @@ class NewerSchema(Exception):
 
 
 def migrate() -> list[str]:
-    """Apply the migrations that the database lacks; return their names."""
-    runner = _runner()
-    unknown = [row.name for row in runner.status() if row.path is None]
+    """Apply the migrations that the database lacks; return their names. Of two processes one does it, one waits."""
+    if not _pending():
+        return []
+    with _migrating():
+        return list(_runner().up()) if _pending() else []
+
+
+def _pending() -> bool:
+    rows = _runner().status()
+    unknown = [row.name for row in rows if row.path is None]
     if unknown:
         raise NewerSchema(f"the database is of a newer version (it has {', '.join(unknown)}); install that version")
-    pending = [row.name for row in runner.status() if row.applied is None]
-    return list(runner.up()) if pending else []
+    return any(row.applied is None for row in rows)
+
+
+@contextmanager
+def _migrating() -> Iterator[None]:
+    if not isinstance(database.obj, SqliteDatabase):
+        yield
+        return
+    with Path(f"{database.obj.database}.migrate-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def schema_version() -> str | None:

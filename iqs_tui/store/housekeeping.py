@@ -1,6 +1,7 @@
 """What the node does by the clock: telling the outbox, and retention."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from iqs_tui.store import audit, burst, log, outbox
 from iqs_tui.store.casework import as_payload
@@ -42,7 +43,7 @@ def tell_settled(at: datetime) -> int:
     return told
 
 
-def _untold(model: type[Examination] | type[Exposure], at: datetime) -> list[Examination] | list[Exposure]:
+def _untold(model: type[Examination] | type[Exposure], at: datetime) -> list[Any]:
     settled = (model.is_told == False) & (model.updated_at < at - _SETTLED_AFTER)  # noqa: E712 (SQL)
     return list(model.select().where(settled).limit(_BATCH))
 

@@ -50,7 +50,7 @@ class Courier:
         except NotTaken as problem:
             return self._halve(batch, chosen, problem)
         self._carried_any = True
-        self._limit = MAX_EVENTS
+        self._limit = min(MAX_EVENTS, self._limit * 2)
         self._apply(answer, chosen)
         return self._refill(answer) or bool(chosen)
 

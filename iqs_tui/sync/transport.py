@@ -133,7 +133,7 @@ async def _read(response: httpx.Response) -> bytes:
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise BadAnswer("the answer is compressed, which was not asked for")
     body = bytearray()
-    async for chunk in response.aiter_raw(65536):
+    async for chunk in response.aiter_bytes(65536):
         body += chunk
         if len(body) > MAX_ANSWER_BYTES:
             raise BadAnswer(f"the answer is larger than {MAX_ANSWER_BYTES} bytes")

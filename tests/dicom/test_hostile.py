@@ -273,9 +273,9 @@ def test_uids_never_become_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(tmp_path)
     inbox = MemoryInbox()
     data = encode(object_of(CT, SOPInstanceUID=uid), False, True)
-    with listening(inbox) as port:
-        with suppress(ConnectionError):  # a UID of more than 64 characters ends the association
-            assert store_raw(port, data, CT, uid) == 0xC000
+    # A UID of more than 64 characters ends the association instead.
+    with listening(inbox) as port, suppress(ConnectionError):
+        assert store_raw(port, data, CT, uid) == 0xC000
     assert not list(tmp_path.rglob("*was-here*"))
     assert not Path("/tmp/iqs-was-here").exists()
     assert not inbox.records

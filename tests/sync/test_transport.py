@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -35,11 +35,8 @@ def raw_server(behave: Callable[[socket.socket], None], tls: ssl.SSLContext | No
                 client, _ = listening.accept()
             except OSError:
                 return
-            with client:
-                try:
-                    behave(tls.wrap_socket(client, server_side=True) if tls else client)
-                except OSError:
-                    pass
+            with client, suppress(OSError):
+                behave(tls.wrap_socket(client, server_side=True) if tls else client)
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
@@ -99,13 +96,15 @@ def test_an_answer_is_cut_off_and_never_inflated():
         answering(200, b"x" * (2 << 20)).post("/x", b"", {})
     bomb = gzip.compress(b"x" * (200 << 20))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with raw_server(
-        lambda client: client.sendall(
-            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb) + bomb
-        )
-    ) as url:
-        with pytest.raises(BadAnswer, match="compressed"):
-            Transport(url).get("/x", {})
+    with (
+        raw_server(
+            lambda client: client.sendall(
+                b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb) + bomb
+            )
+        ) as url,
+        pytest.raises(BadAnswer, match="compressed"),
+    ):
+        Transport(url).get("/x", {})
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50 * 1024
 
 
@@ -147,9 +146,8 @@ def test_half_an_answer_is_no_answer(answer: bytes):
         client.recv(65536)
         client.sendall(answer)
 
-    with raw_server(behave) as url:
-        with pytest.raises(Offline):
-            Transport(url).post("/x", b"{}", {})
+    with raw_server(behave) as url, pytest.raises(Offline):
+        Transport(url).post("/x", b"{}", {})
 
 
 def test_nobody_there(free_port: int):
@@ -163,8 +161,24 @@ def test_nobody_there(free_port: int):
 
 def test_a_certificate_nobody_vouches_for_gets_nothing(tmp_path: Path):
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"]
-        + ["-subj", "/CN=127.0.0.1", "-keyout", str(tmp_path / "key"), "-out", str(tmp_path / "certificate")],
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+            "-days",
+            "1",
+            "-subj",
+            "/CN=127.0.0.1",
+            "-keyout",
+            str(tmp_path / "key"),
+            "-out",
+            str(tmp_path / "certificate"),
+        ],
         check=True,
         capture_output=True,
     )
@@ -172,6 +186,6 @@ def test_a_certificate_nobody_vouches_for_gets_nothing(tmp_path: Path):
     tls.load_cert_chain(tmp_path / "certificate", tmp_path / "key")
     received = []
     with raw_server(lambda client: received.append(client.recv(1000)), tls) as url:
-        with pytest.raises(Offline, match="(?i)certificate"):
+        with pytest.raises(Offline, match=r"(?i)certificate"):
             Transport(url).post("/x", b"secret", {})
     assert received == []

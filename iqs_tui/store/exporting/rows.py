@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -11,6 +12,7 @@ import msgspec
 from peewee import JOIN, fn
 
 from iqs_tui.clock import utc_now
+from iqs_tui.store import ledger
 from iqs_tui.store.exporting.columns import keys
 from iqs_tui.store.exporting.tags import tag_rows
 from iqs_tui.store.exporting.window import Window
@@ -97,12 +99,10 @@ def score_rows(window: Window) -> Iterator[Row]:
 
 def idle_rows(window: Window) -> Iterator[Row]:
     """Yield the states of each device, as the ledger has them now."""
-    from iqs_tui.store import ledger
-
     now = utc_now()
-    for device in Device.select(Device.device_id, Device.first_seen).order_by(Device.device_id):
-        start = max(window.start, device.first_seen)
-        for interval in ledger.intervals(device.device_id, start, min(window.end, now), now):
+    for device_id, first_seen in Device.select(Device.device_id, Device.first_seen).order_by(Device.device_id).tuples():
+        start = max(window.start, _first_moment(device_id, first_seen))
+        for interval in ledger.intervals(device_id, start, min(window.end, now), now):
             row = dict(interval)
             row["from"], row["to"] = window.local(row["from"]), window.local(row["to"])
             yield _only(row, "idle")
@@ -125,6 +125,12 @@ ROWS: dict[str, Callable[[Window], Iterator[Row]]] = {
     "tags": tag_rows,
     "audit": audit_rows,
 }
+
+
+def _first_moment(device_id: str, first_seen: datetime) -> datetime:
+    """Return when a device is first known of: its images may be older than its first message."""
+    acquired = Exposure.select(fn.MIN(Exposure.acquired_at)).where(Exposure.device_id == device_id).scalar()
+    return min(acquired or first_seen, first_seen)
 
 
 def _only(row: Row, what: str) -> Row:
@@ -151,7 +157,7 @@ def _images_of(exposure_uids: list[str]) -> dict[str, list[str]]:
 def _case_of(exposure_uids: list[str]) -> dict[str, Row]:
     columns = (Case.exposure_uid, Case.state, Case.reason_code)
     found: dict[str, Row] = {}
-    for case in Case.select(*columns).where(Case.exposure_uid.in_(exposure_uids)).dicts():
+    for case in Case.select(*columns).where(Case.exposure_uid.in_(exposure_uids)).dicts().iterator():
         other = found.get(case["exposure_uid"])
         if other is None or _STRENGTH[case["state"]] > _STRENGTH[other["state"]]:
             found[case["exposure_uid"]] = case

@@ -22,7 +22,7 @@ def tag_rows(window: Window) -> Iterator[dict[str, Any]]:
             .group_by(Instance.tags_present, Instance.tags_valid)
             .tuples()
         )
-        groups = [tuple(map(int, group)) for group in query]
+        groups = [tuple(group) for group in query.iterator()]
         n = sum(count for _, _, count in groups)
         if n:
             yield from _device_rows(device.device_id, groups, n)

@@ -33,7 +33,10 @@ _Key = tuple[str | None, str | None, str, str, Quantity]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoseGroup:
-    """The doses of one procedure (and view) in one room and age class, in the last 90 days. Rejects do not count."""
+    """The doses of one procedure (and view) in one room and age class, in the last 90 days.
+
+    Rejects do not count.
+    """
 
     name: str | None
     view: str | None
@@ -83,11 +86,11 @@ def groups(room: str, now: datetime) -> tuple[DoseGroup, ...]:
 
 def _alike(room: str, now: datetime, dosed: Dosed) -> list[Dosed]:
     if dosed.modality in PER_EXPOSURE:
-        same = equals(Exposure.view, dosed.view) & equals(name_of(Exposure), dosed.name)
-        found = exposures(room, now, counts_in_group() & same)
+        found = exposures(room, now, counts_in_group() & equals(name_of(Exposure), dosed.name))
     else:
         found = examinations(room, now, equals(name_of(Examination), dosed.name))
-    return [one for one in found if (one.modality, one.band) == (dosed.modality, dosed.band)]
+    kind = (dosed.modality, dosed.view, dosed.band)
+    return [one for one in found if (one.modality, one.view, one.band) == kind]
 
 
 def _groups(members: Iterable[Dosed]) -> list[DoseGroup]:
@@ -101,7 +104,10 @@ def _groups(members: Iterable[Dosed]) -> list[DoseGroup]:
 
 
 def _group(key: _Key, doses: list[Dose]) -> DoseGroup | None:
-    """Make one group of what was received with a dose; it has a DRN only where all its members have the same."""
+    """Make one group of what was received with a dose.
+
+    It has a DRN only where all its members have the same.
+    """
     values = [dose.value for dose in doses if dose.value]
     statistics = summarise(values)
     if statistics is None:

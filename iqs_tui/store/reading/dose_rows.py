@@ -7,8 +7,9 @@ from typing import Any
 
 from peewee import fn
 
-from iqs_tui.domain.dose import PER_EXPOSURE, QUANTITIES, age_band
+from iqs_tui.domain.dose import PER_EXPOSURE, QUANTITIES, age_band, short_view
 from iqs_tui.domain.drl import Choice, DrlBook, Quantity, Subject
+from iqs_tui.domain.naming import exposure_name
 from iqs_tui.store import drl
 from iqs_tui.store.models import Case, Examination, Exposure
 
@@ -33,9 +34,11 @@ class Dosed:
     study_uid: str
     exposure_uid: str | None
     at: datetime
+    title: str | None
+    """What people call it; None where nothing names it."""
     name: str | None
+    """By what it is grouped, with `view`."""
     view: str | None
-    laterality: str | None
     modality: str
     band: str
     source: str | None
@@ -98,11 +101,12 @@ def exposures(room: str, now: datetime, extra: Any = None, limit: int | None = N
 
 
 def _exposure(row: Any, book: DrlBook) -> Dosed:  # noqa: ANN401 (a row)
+    view = short_view(row.view)
     subject = Subject(
         modality=row.modality,
         procedure=row.procedure,
         protocol=row.protocol,
-        view=row.view,
+        view=view,
         age_years=row.age_years,
     )
     doses = _doses(book, subject, {"DAP": row.dap_gym2, "AGD": row.agd_mgy})
@@ -111,9 +115,9 @@ def _exposure(row: Any, book: DrlBook) -> Dosed:  # noqa: ANN401 (a row)
         study_uid=row.study_uid,
         exposure_uid=row.exposure_uid,
         at=row.acquired_at or row.received_at,
+        title=exposure_name(row.procedure, row.protocol, view, row.laterality),
         name=row.procedure or row.protocol,
-        view=row.view,
-        laterality=row.laterality,
+        view=view,
         modality=row.modality,
         band=age_band(row.age_years),
         source=("reported" if row.is_reported else "header") if has_dose else None,
@@ -165,9 +169,9 @@ def _examination(row: Any, phantom_cm: int | None, book: DrlBook) -> Dosed:  # n
         study_uid=row.study_uid,
         exposure_uid=None,
         at=row.started_at or row.received_at,
+        title=row.procedure or row.protocol,
         name=row.procedure or row.protocol,
         view=None,
-        laterality=None,
         modality=row.modality,
         band=age_band(row.age_years),
         source=row.total_source,

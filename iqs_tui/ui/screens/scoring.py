@@ -47,7 +47,8 @@ class ScoringScreen(IqsScreen):
 
     def visible_keys(self) -> tuple[Key, ...]:
         """Without rounds there is nothing to choose."""
-        chosen = self.query_one(RoundList).chosen if self.is_mounted else None
+        lists = self.query(RoundList)
+        chosen = lists.first().chosen if lists else None
         hidden = set() if chosen else {"score", "overview", "move(-1)", "move(1)"}
         if chosen and not chosen.is_open:
             hidden = {"score"}

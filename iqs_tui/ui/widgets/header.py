@@ -25,11 +25,12 @@ class Header(Vertical):
         self._title_key = title_key
 
     def compose(self) -> ComposeResult:
-        """Three parts on one line, and the notice."""
+        """Four parts on one line, and the notice."""
         with Horizontal(id="header-line"):
             yield Static(id="header-room")
             yield Static(id="header-person")
             yield Static(id="header-state")
+            yield Static(id="header-clock")
         yield Static(id="header-notice")
 
     def show(self) -> None:
@@ -38,6 +39,8 @@ class Header(Vertical):
         self.query_one("#header-room", Static).update(self._room(app))
         self.query_one("#header-person", Static).update(_person(app))
         self.query_one("#header-state", Static).update(_state(app))
+        clock = numbers.clock_time(app.clock(), app.config.site.zone)
+        self.query_one("#header-clock", Static).update(Content.styled(clock, "bold"))
         notice = self.query_one("#header-notice", Static)
         notice.display = bool(app.notice)
         notice.update(Content(f"{glyphs(app.theme).warning} {app.notice}"))
@@ -69,9 +72,8 @@ def _state(app: IqsApp) -> Content:
     if app.face == "kiosk" and app.room.pillars.reject and not app.is_home:
         waiting = reading.n_open(app.room.id, app.clock())
         if waiting:
-            parts.append((f"{marks.state} {t('common.n_open', n=waiting)}   ", "bold $accent"))
+            parts.append((f"{marks.state} {t('common.n_open', n=waiting)}  ", "bold $accent"))
     parts.append(_sync_words(app, marks))
-    parts.append((f"   {numbers.clock_time(app.clock(), app.config.site.zone)}", "bold"))
     return Content.assemble(*parts)
 
 

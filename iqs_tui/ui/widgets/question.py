@@ -99,5 +99,5 @@ def _words(phase: str, reason: Reason | None, asking: Asking) -> str:
 def _person(asking: Asking) -> Content:
     name = asking.answerer[1]
     if name is None:
-        return Content.styled(t("prompt.you_are_room"), "$muted")
-    return Content.assemble((t("prompt.you_are"), "$muted"), (f" {name}", "bold"))
+        return Content.styled(f"{t('prompt.you_are_room')}  {t('prompt.switch')}", "$muted")
+    return Content.assemble((t("prompt.you_are"), "$muted"), (f" {name}", "bold"), (f"  {t('prompt.switch')}", "$muted"))

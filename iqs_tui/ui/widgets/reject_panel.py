@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SHARE_FROM = 20
 """Exposures below which a share says nothing."""
 BAR_WIDTH = 8
+NAME_WIDTH = 26
 
 
 class RejectPanel(Panel):
@@ -111,7 +112,7 @@ class RejectPanel(Panel):
         most = view.top[0].n
         for count in view.top[:4]:
             name = reasons.label(count.code, locale.language()) or count.code
-            room = max(8, width - BAR_WIDTH - 5)
+            room = min(NAME_WIDTH, max(8, width - BAR_WIDTH - 5))
             drawn = bar(count.n / most, BAR_WIDTH, self.app.theme)
             lines.append(
                 Content.assemble(f"{name[:room]:<{room}} ", (drawn, "$primary"), f" {count.n:>3}"),

@@ -87,7 +87,7 @@ class RoundList(Widget):
             ),
             Content.styled(f"  {form}", "$foreground" if is_chosen else "$muted"),
         ]
-        fitted = [row.truncate(width, ellipsis=True) for row in rows]
+        fitted = [row.truncate(width, ellipsis=True, pad=True) for row in rows]
         if is_chosen:
-            fitted = [row.pad_right(width - row.cell_length).stylize("on $cell-hover") for row in fitted]
+            fitted = [row.stylize_before("on $cell-hover") for row in fitted]
         return Content("\n").join([*fitted, Content("")])

@@ -76,4 +76,4 @@ class ScoringPanel(Panel):
 
 
 def _cell(text: str, width: int) -> Content:
-    return Content(text).truncate(width - 1, ellipsis=True).pad_right(1) if len(text) >= width else Content(text.ljust(width))
+    return Content(text).truncate(width - 1, ellipsis=True, pad=True).pad_right(1)

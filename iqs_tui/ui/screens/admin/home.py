@@ -123,14 +123,17 @@ class AdminHomeScreen(IqsScreen):
             return "off", t("admin.sync_alone"), counts
         if not sync.is_enrolled:
             return "wrong", t("admin.sync_not_enrolled"), counts
-        mark: Mark = "wrong" if sync.dead or sync.state == "refused" else "ok" if sync.state == "ok" else "off"
-        at = when(sync.last_ok_at, now, zone)
-        return mark, t(f"admin.sync_{sync.state}", at=at), counts
+        state = t(f"admin.sync_{sync.state}", at=when(sync.last_ok_at, now, zone))
+        if sync.dead:
+            return "wrong", t("admin.sync_dead", pending=sync.pending, dead=sync.dead), state
+        mark: Mark = "ok" if sync.state == "ok" else "wrong" if sync.state == "refused" else "off"
+        return mark, state, counts
 
     def _quarantine(self, view: reading.AdminHome, now: datetime) -> tuple[Mark, str, str]:
-        words = t("admin.quarantine_state", n=view.n_quarantined)
+        if not view.n_quarantined:
+            return "none", t("admin.quarantine_clean"), ""
         at = when(view.quarantined_at, now, self.iqs.config.site.zone)
-        return "none", words, t("admin.last", at=at) if view.n_quarantined else ""
+        return "none", t("admin.quarantine_state", n=view.n_quarantined), t("admin.last", at=at)
 
 
 def _answers(figures: reading.AnswerFigures) -> str:
@@ -159,5 +162,6 @@ def _disk(view: reading.AdminHome) -> tuple[Mark, str, str]:
 
 def _log(view: reading.AdminHome) -> tuple[Mark, str, str]:
     hours = round(reading.RECENT.total_seconds() / 3600)
-    words = t("admin.log_state", n=view.n_errors_recent, hours=hours)
-    return ("wrong" if view.n_errors_recent else "none"), words, ""
+    if not view.n_errors_recent:
+        return "none", t("admin.log_clean", hours=hours), ""
+    return "wrong", t("admin.log_state", n=view.n_errors_recent, hours=hours), ""

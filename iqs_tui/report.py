@@ -1,0 +1,132 @@
+"""`iqs-tui report`: the month in numbers, each with what it rests on. Markdown."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+
+from iqs_tui.clock import utc_now
+from iqs_tui.config import Config
+from iqs_tui.domain.dose import minimum_n
+from iqs_tui.domain.rates import MIN_FOR_RATE, wilson
+from iqs_tui.locale import numbers, t
+from iqs_tui.store.reading import report as reading
+
+_STATES = ("scanning", "in_exam", "turnover", "idle", "standby", "off", "unknown")
+_SCALE = {"DAP": (1e6, "µGy·m²"), "DLP": (1.0, "mGy·cm"), "CTDIvol": (1.0, "mGy"), "AGD": (1.0, "mGy")}
+
+
+def markdown(config: Config, year: int, month: int) -> str:
+    """Return the report of a local month, in the language in use; the database is open."""
+    zone, now = config.site.zone, utc_now()
+    first = date(year, month, 1)
+    after = (first + timedelta(days=32)).replace(day=1)
+    start, end = (datetime.combine(day, time(), zone) for day in (first, after))
+    lines = [f"# {t('report.title', month=f'{first:%Y-%m}', site=config.site.name)}", ""]
+    until = t("report.so_far", at=f"{now.astimezone(zone):%Y-%m-%d %H:%M}") if now < end else ""
+    lines += [t("report.range", first=first.isoformat(), last=(after - timedelta(days=1)).isoformat(), until=until), ""]
+    sections: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
+        ("reject", lambda: _rejects(reading.rejects(start, end))),
+        ("dose", lambda: _doses(reading.doses(start, end))),
+        ("idle", lambda: _idle(reading.device_times(start, end, now))),
+    )
+    for pillar, section in sections:
+        if any(getattr(room.pillars, pillar) for room in config.rooms):
+            lines += [*section(), ""]
+    return "\n".join(lines)
+
+
+def _rejects(found: reading.Rejects) -> Iterator[str]:
+    yield f"## {t('report.rejects')}"
+    yield ""
+    yield _rate(found)
+    yield ""
+    yield t("report.denominator", n=found.denominator, received=found.n_exposures, unseen=found.n_unseen)
+    yield t("report.reported", n=found.n_reported, of=found.n_exposures, qc=found.n_quality_control)
+    if not found.n_raised:
+        yield t("report.no_cases")
+        return
+    answers = {
+        "answered": found.n_answered,
+        "raised": found.n_raised,
+        "share": _percent(found.n_answered, found.n_raised),
+    }
+    yield t("report.coverage", **answers, open=found.n_open, expired=found.n_expired)
+    yield t("report.other_answers", repeated=found.n_repeated, dismissed=found.n_dismissed)
+    if found.reasons:
+        yield ""
+        yield from _table((t("report.reason"), "n"), [(words, str(n)) for words, n in found.reasons])
+
+
+def _rate(found: reading.Rejects) -> str:
+    if found.denominator == 0:
+        return t("report.no_exposures")
+    counts = {"n": found.n_rejected, "of": found.denominator}
+    if found.denominator < MIN_FOR_RATE:
+        return t("report.rate_too_few", **counts, minimum=MIN_FOR_RATE)
+    low, high = wilson(found.n_rejected, found.denominator)
+    share = _percent(found.n_rejected, found.denominator)
+    return t("report.rate", **counts, share=share, low=_decimal(100 * low), high=_decimal(100 * high))
+
+
+def _doses(groups: tuple[reading.DoseGroup, ...]) -> Iterator[str]:
+    yield f"## {t('report.doses')}"
+    yield ""
+    if not groups:
+        yield t("report.no_doses")
+        return
+    yield t("report.dose_note")
+    yield ""
+    heading = tuple(t(f"report.{name}") for name in ("room", "procedure", "view", "age", "quantity")) + (
+        "n",
+        t("report.median"),
+    )
+    yield from _table(heading, [_dose_row(group) for group in groups])
+
+
+def _dose_row(group: reading.DoseGroup) -> tuple[str, ...]:
+    factor, unit = _SCALE[group.quantity]
+    n, minimum = group.statistics.n, minimum_n(group.band)
+    median = f"{numbers.significant(group.statistics.median * factor)} {unit}"
+    shown = median if n >= minimum else t("report.too_few", minimum=minimum)
+    band = group.band if group.band[0].isdigit() else t(f"report.band_{group.band}")
+    return (group.room or "–", group.name, group.view or "–", band, group.quantity, str(n), shown)
+
+
+def _idle(devices: tuple[reading.DeviceTime, ...]) -> Iterator[str]:
+    yield f"## {t('report.scanners')}"
+    yield ""
+    if not devices:
+        yield t("report.no_devices")
+        return
+    yield t("report.idle_note")
+    yield ""
+    states = tuple(t(f"report.state_{state}") for state in _STATES)
+    yield from _table((t("report.device"), t("report.room"), *states, t("report.idle_kwh")), map(_idle_row, devices))
+
+
+def _idle_row(device: reading.DeviceTime) -> tuple[str, ...]:
+    hours = (_decimal(device.in_state.get(state, timedelta()).total_seconds() / 3600) for state in _STATES)
+    energy = "–"
+    if device.idle_kwh is not None:
+        low, high = device.idle_kwh
+        energy = f"{_decimal(low)}–{_decimal(high)} ({device.tier})"
+    return (device.name, device.room or "–", *hours, energy)
+
+
+def _table(heading: tuple[str, ...], rows: object) -> Iterator[str]:
+    yield f"| {' | '.join(heading)} |"
+    yield f"|{'|'.join('---' for _ in heading)}|"
+    for row in rows:  # type: ignore[attr-defined]
+        yield f"| {' | '.join(_cell(text) for text in row)} |"
+
+
+def _cell(text: str) -> str:
+    """Keep a name from a DICOM header from being read as Markdown or HTML."""
+    return "".join(f"\\{c}" if c in "\\|`*_[]<>#" else c for c in text)
+
+
+def _percent(part: int, whole: int) -> str:
+    return _decimal(100 * part / whole)
+
+
+def _decimal(value: float) -> str:
+    return numbers.decimal(value)

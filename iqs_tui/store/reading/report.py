@@ -1,0 +1,208 @@
+"""What the monthly report rests on: counts, never rates, so that each rate can name its denominator."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from peewee import JOIN, fn
+
+from iqs_tui.domain.dose import PER_EXPOSURE, QUANTITIES, GroupStatistics, age_band, summarise
+from iqs_tui.domain.drl import Quantity
+from iqs_tui.store import ledger
+from iqs_tui.store.fields import utc_text
+from iqs_tui.store.models import Case, Device, Examination, Exposure
+from iqs_tui.store.reading.dose_rows import counts_in_group, name_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejects:
+    """Retake cases of exposures made in the month, and the exposures they are among."""
+
+    n_exposures: int
+    """Clinical exposures that were received: images and events of dose reports, one each."""
+    n_reported: int
+    """Those of them that a dose report tells of."""
+    n_quality_control: int
+    """QC images, which are in no denominator (AAPM TG-305)."""
+    n_unseen: int
+    """Rejects of which nothing was received: deleted at the console, reported on the kiosk."""
+    n_rejected: int
+    n_repeated: int
+    """Answered, but resting on the same view alone: both images went on (AAPM TG-305: repeat)."""
+    n_dismissed: int
+    n_open: int
+    n_expired: int
+    reasons: tuple[tuple[str, int], ...]
+    """Words of the reason and how often, the most frequent first."""
+
+    @property
+    def denominator(self) -> int:
+        """All clinical exposures: those received, and the rejects that left nothing."""
+        return self.n_exposures + self.n_unseen
+
+    @property
+    def n_raised(self) -> int:
+        """How many questions there were."""
+        return self.n_answered + self.n_open + self.n_expired
+
+    @property
+    def n_answered(self) -> int:
+        """How many of them were answered, "geen afkeur" included."""
+        return self.n_rejected + self.n_repeated + self.n_dismissed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseGroup:
+    """The doses of one procedure (and view) in one room and one age class."""
+
+    room: str | None
+    name: str
+    view: str | None
+    band: str
+    quantity: Quantity
+    statistics: GroupStatistics
+    """In Gy.m2 (DAP), mGy.cm (DLP), mGy (CTDIvol, AGD)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceTime:
+    """How long one device was in each state, as far as the ledger knows."""
+
+    name: str
+    room: str | None
+    in_state: dict[str, timedelta]
+    idle_kwh: tuple[float, float] | None
+    """From low to high; None where nothing is known of its power."""
+    tier: str | None
+    """Where the power comes from: measured here, the maker, or literature."""
+
+
+def rejects(start: datetime, end: datetime) -> Rejects:
+    """Count the cases and exposures of a range."""
+    moment = fn.COALESCE(Exposure.acquired_at, Exposure.received_at)
+    within = _within(moment, start, end) & (Exposure.is_derived == False)  # noqa: E712 (SQL)
+    clinical = Exposure.select().where(within & (Exposure.is_quality_control == False))  # noqa: E712 (SQL)
+    cases = list(_cases(start, end))
+    kinds = Counter(_kind(case) for case in cases)
+    rejected = [case for case in cases if _kind(case) == "rejected"]
+    words = Counter(case["reason_label"] or case["reason_code"] or "?" for case in rejected)
+    return Rejects(
+        n_exposures=clinical.count(),
+        n_reported=clinical.where(Exposure.report_facts.is_null(False)).count(),
+        n_quality_control=Exposure.select().where(within & (Exposure.is_quality_control == True)).count(),  # noqa: E712 (SQL)
+        n_unseen=sum(not case["is_received"] for case in rejected),
+        n_rejected=kinds["rejected"],
+        n_repeated=kinds["repeated"],
+        n_dismissed=kinds["dismissed"],
+        n_open=kinds["open"],
+        n_expired=kinds["expired"],
+        reasons=tuple(sorted(words.items(), key=lambda item: (-item[1], item[0]))),
+    )
+
+
+def doses(start: datetime, end: datetime) -> tuple[DoseGroup, ...]:
+    """Group the doses of a range: per image for projection and mammography, else per examination."""
+    values: dict[tuple[Any, ...], list[float]] = defaultdict(list)
+    for room, name, view, band, quantity, value in (*_per_exposure(start, end), *_per_examination(start, end)):
+        if value is not None and name is not None:
+            values[room, name, view, band, quantity].append(value)
+    groups = []
+    for (room, name, view, band, quantity), found in values.items():
+        statistics = summarise(found)
+        if statistics is not None:
+            groups.append(
+                DoseGroup(room=room, name=name, view=view, band=band, quantity=quantity, statistics=statistics)
+            )
+    return tuple(sorted(groups, key=lambda g: (g.room or "", -g.statistics.n, g.name, g.view or "", g.quantity)))
+
+
+def device_times(start: datetime, end: datetime, now: datetime) -> tuple[DeviceTime, ...]:
+    """Add up the states of every device in a range; what lies in the future is in no state."""
+    return tuple(
+        _device_time(device, start, end, now) for device in Device.select().order_by(Device.room, Device.device_id)
+    )
+
+
+def _device_time(device: Device, start: datetime, end: datetime, now: datetime) -> DeviceTime:
+    in_state: dict[str, timedelta] = defaultdict(timedelta)
+    low, high, tier, is_known = 0.0, 0.0, None, False
+    for interval in ledger.intervals(device.device_id, start, end, now):
+        in_state[interval["state"]] += interval["to"] - interval["from"]
+        if interval["state"] == "idle" and interval["kwh_low"] is not None:
+            low, high = low + interval["kwh_low"], high + interval["kwh_high"]
+            tier, is_known = interval["tier"], True
+    return DeviceTime(
+        name=device.station_name or device.model or device.device_id,
+        room=device.room,
+        in_state=dict(in_state),
+        idle_kwh=(low, high) if is_known else None,
+        tier=tier,
+    )
+
+
+def _kind(case: dict[str, Any]) -> str:
+    if case["state"] != "answered":
+        return str(case["state"])
+    return "repeated" if case["signals"] == ["same_view"] else "rejected"
+
+
+def _cases(start: datetime, end: datetime) -> Iterator[dict[str, Any]]:
+    moment = fn.COALESCE(Case.acquired_at, Case.detected_at)
+    columns = (Case.state, Case.signals, Case.reason_code, Case.reason_label)
+    yield from (
+        Case.select(*columns, Exposure.exposure_uid.is_null(False).alias("is_received"))
+        .join(Exposure, JOIN.LEFT_OUTER, on=(Exposure.exposure_uid == Case.exposure_uid))
+        .where(_within(moment, start, end))
+        .dicts()
+    )
+
+
+def _per_exposure(start: datetime, end: datetime) -> Iterator[tuple[Any, ...]]:
+    is_this = (Examination.study_uid == Exposure.study_uid) & (Examination.device_id == Exposure.device_id)
+    rows = (
+        Exposure.select(
+            Exposure.room,
+            name_of(Exposure).alias("name"),
+            Exposure.view,
+            Exposure.modality,
+            Examination.age_years,
+            Exposure.dap_gym2,
+            Exposure.agd_mgy,
+        )
+        .join(Examination, JOIN.LEFT_OUTER, on=is_this)
+        .where(
+            _within(fn.COALESCE(Exposure.acquired_at, Exposure.received_at), start, end),
+            Exposure.modality.in_(sorted(PER_EXPOSURE)),
+            Exposure.is_derived == False,  # noqa: E712 (SQL)
+            Exposure.is_quality_control == False,  # noqa: E712 (SQL)
+            counts_in_group(),
+        )
+        .namedtuples()
+    )
+    for row in rows.iterator():
+        values = {"DAP": row.dap_gym2, "AGD": row.agd_mgy}
+        for quantity in QUANTITIES[row.modality]:
+            yield row.room, row.name, row.view, age_band(row.age_years), quantity, values[quantity]
+
+
+def _per_examination(start: datetime, end: datetime) -> Iterator[tuple[Any, ...]]:
+    rows = (
+        Examination.select(Examination, name_of(Examination).alias("name"))
+        .where(
+            _within(fn.COALESCE(Examination.started_at, Examination.received_at), start, end),
+            Examination.modality.in_(sorted(set(QUANTITIES) - PER_EXPOSURE)),
+        )
+        .namedtuples()
+    )
+    for row in rows.iterator():
+        values = {"DAP": row.dap_total_gym2, "DLP": row.dlp_total_mgycm, "CTDIvol": row.ctdivol_max_mgy}
+        for quantity in QUANTITIES[row.modality]:
+            yield row.room, row.name, None, age_band(row.age_years), quantity, values[quantity]
+
+
+def _within(moment: Any, start: datetime, end: datetime) -> Any:  # noqa: ANN401 (SQL expressions)
+    return (moment >= utc_text(start)) & (moment < utc_text(end))

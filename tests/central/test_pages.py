@@ -1,0 +1,128 @@
+"""The pages: the right figures, escaped, and nothing about people."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from iqs_tui import config
+from iqs_tui.central import enrolment
+from iqs_tui.central.app import create_app
+from iqs_tui.central.pages import Month
+from iqs_tui.store import database as store
+from iqs_tui.store.models import Case, ConflictingEvent, Kiosk
+from tests.sync.serving import case_payload
+
+SETTINGS = config.Config(rooms=(config.Room(id="kamer-1", name="Bucky 1"),))
+
+
+@pytest.fixture
+def client(db: Path) -> TestClient:
+    store.close_connection()
+    return TestClient(create_app(SETTINGS))
+
+
+def add_case(case_id: str, **changes: object) -> None:
+    Case.create(**case_payload(case_id, detected_at="2026-10-15T10:00:00.000000+00:00") | changes)
+
+
+def words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).replace("&#8239;", " ").split())
+
+
+def test_an_empty_server_says_what_will_appear(client: TestClient):
+    page = client.get("/")
+    assert page.status_code == 200
+    assert "Nog geen gevallen. Zodra een kiosk een afkeur of overname doorgeeft" in words(page.text)
+    assert "Nog geen kiosk aangemeld" in words(client.get("/kiosks").text)
+
+
+def test_cases_are_counted_per_room_and_reason(client: TestClient):
+    for number in range(12):
+        add_case(f"r{number}", reason_code="rotation.tilt" if number % 2 else "rotation")
+    for number in range(3):
+        add_case(f"m{number}", reason_code="motion")
+    add_case("open", state="open", reason_code=None)
+    add_case("no", state="dismissed", reason_code="bilateral")
+    add_case("gone", state="withdrawn")
+    add_case("other", room="kamer-2", state="open", reason_code=None)
+    shown = words(client.get("/?month=2026-10").text)
+    assert "Gevallen 18" in shown
+    assert "Beantwoord 16 88 % van 18" in shown
+    assert "Bucky 1 17 gevallen bij 0 opnamen 16 van 17 beantwoord (94 %)" in shown
+    assert "Redenen van 15 keer afkeur" in shown
+    assert "Rotatie / kanteling 12 80" in shown
+    assert "Beweging / ademstand 3 20" in shown
+    assert "0 van 1 beantwoord · 1 open" in shown, "no percentage of one case"
+    one_room = words(client.get("/?month=2026-10&room=kamer-2").text)
+    assert "Gevallen 1 " in one_room
+    assert "17 gevallen" not in one_room
+    assert "geen gevallen" in words(client.get("/?month=2026-09").text)
+
+
+def test_a_month_is_a_month_of_the_site(client: TestClient):
+    add_case("new-year", acquired_at="2026-12-31T23:30:00.000000+00:00")
+    assert "Gevallen 1" in words(client.get("/?month=2027-01").text)
+    assert "Gevallen 1" not in words(client.get("/?month=2026-12").text)
+
+
+def test_no_person_is_on_a_page(client: TestClient):
+    add_case("c", operator="J. de Vries", answered_by="user-42", detail="vrije tekst")
+    page = client.get("/?month=2026-10").text
+    assert not re.search("Vries|user-42|vrije tekst", page)
+
+
+def test_what_comes_from_outside_is_escaped(client: TestClient):
+    add_case("c", room='<script>alert("x")</script>', reason_code="<b>odd</b>")
+    for url in ("/?month=2026-10", '/?room="><script>alert(1)</script>', "/?month=<script>"):
+        page = client.get(url)
+        assert page.status_code in {200, 422}
+        assert "<script" not in page.text
+        assert "<b>" not in page.text
+
+
+@pytest.mark.parametrize("month", ["2026-13", "0000-01", "x", "9999-99", "2026-1", ""])
+def test_an_odd_month_is_this_month(client: TestClient, month: str):
+    assert client.get("/", params={"month": month}).status_code == 200
+
+
+def test_the_state_of_kiosks(client: TestClient):
+    now = datetime.now(UTC)
+    for name, changes in {
+        "Goed": {"last_seen": now, "pending": 0},
+        "Stil": {"last_seen": now - timedelta(hours=3), "gaps": [[3, 5]], "skew_s": 3600.0},
+        "Nieuw": {},
+        "Weg": {"last_seen": now, "revoked_at": now},
+    }.items():
+        given = enrolment.enrol(enrolment.new_code("kamer-1"), name, "kamer-1", now)
+        if changes:
+            Kiosk.update(**changes).where(Kiosk.kiosk_id == given.kiosk_id).execute()
+    copied = Kiosk.get(Kiosk.name == "Goed").kiosk_id
+    ConflictingEvent.create(
+        event_id="e", kiosk_id=copied, epoch="x", seq=1, type="case", version=1, occurred_at=now, received_at=now,
+        payload="{}", payload_hash="h", reason="r",
+    )  # fmt: skip
+    shown = words(client.get("/kiosks").text)
+    assert re.search(r"Goed bereikbaar .* 0 0 0 1 Twee kiosken gebruiken dezelfde database", shown)
+    assert re.search(r"Stil niet gehoord .* 0 0 3 0 De klok van de kiosk wijkt 3600 s af", shown)
+    assert "Nieuw nog niet gehoord –" in shown
+    assert "Weg ingetrokken" in shown
+
+
+def test_nothing_comes_from_another_host(client: TestClient):
+    for path in ("/", "/kiosks", "/static/iqs.css"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert not re.search(r"https?://|//\w", answer.text.replace("/*", "").replace("*/", ""))
+    for path in ("/docs", "/openapi.json", "/static/../app.py", "/static/%2e%2e/app.py", "/api/v1/documents/../x"):
+        assert client.get(path).status_code == 404
+
+
+def test_months():
+    assert str(Month(2026, 12).next()) == "2027-01"
+    assert str(Month(2026, 1).next(-1)) == "2025-12"
+    assert Month(2026, 11).label == "november 2026"
+    assert Month(2026, 3).next().start(SETTINGS.site.zone) == datetime(2026, 3, 31, 22, tzinfo=UTC)
