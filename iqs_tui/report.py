@@ -1,6 +1,6 @@
 """`iqs-tui report`: the month in numbers, each with what it rests on. Markdown."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
 from iqs_tui.clock import utc_now
@@ -75,10 +75,8 @@ def _doses(groups: tuple[reading.DoseGroup, ...]) -> Iterator[str]:
         return
     yield t("report.dose_note")
     yield ""
-    heading = tuple(t(f"report.{name}") for name in ("room", "procedure", "view", "age", "quantity")) + (
-        "n",
-        t("report.median"),
-    )
+    words = (t(f"report.{name}") for name in ("room", "procedure", "view", "age", "quantity"))
+    heading = (*words, "n", t("report.median"))
     yield from _table(heading, [_dose_row(group) for group in groups])
 
 
@@ -108,14 +106,14 @@ def _idle_row(device: reading.DeviceTime) -> tuple[str, ...]:
     energy = "–"
     if device.idle_kwh is not None:
         low, high = device.idle_kwh
-        energy = f"{_decimal(low)}–{_decimal(high)} ({device.tier})"
+        energy = f"{_decimal(low)}–{_decimal(high)} ({t(f'report.tier_{device.tier}')})"
     return (device.name, device.room or "–", *hours, energy)
 
 
-def _table(heading: tuple[str, ...], rows: object) -> Iterator[str]:
+def _table(heading: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
     yield f"| {' | '.join(heading)} |"
     yield f"|{'|'.join('---' for _ in heading)}|"
-    for row in rows:  # type: ignore[attr-defined]
+    for row in rows:
         yield f"| {' | '.join(_cell(text) for text in row)} |"
 
 

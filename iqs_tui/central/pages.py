@@ -4,11 +4,11 @@ import math
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import jinja2
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from iqs_tui import locale
@@ -71,11 +71,7 @@ class Month:
 
 
 @router.get("/", response_class=HTMLResponse)
-def cases_page(
-    request: Request,
-    month: Annotated[str, Query(max_length=7)] = "",
-    room: Annotated[str, Query(max_length=40)] = "",
-) -> str:
+def cases_page(request: Request, month: str = "", room: str = "") -> str:
     """Cases per room and reason of a month."""
     config: Config = request.app.state.config
     zone = config.site.zone

@@ -23,13 +23,19 @@ _Message = TypeVar("_Message", bound=Struct)
 
 
 class Refusal(Exception):
-    """The call ends here, with this status."""
+    """The call ends here, with this status.
 
-    def __init__(self, status: int, message: str, retry_after_s: int | None = None) -> None:
+    `is_damaged` says that the body was hurt on the way: the same again may well be taken.
+    """
+
+    def __init__(
+        self, status: int, message: str, retry_after_s: int | None = None, *, is_damaged: bool = False
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.retry_after_s = retry_after_s
+        self.is_damaged = is_damaged
 
 
 def answer(message: Struct, status: int = 200, headers: dict[str, str] | None = None) -> Response:
@@ -38,9 +44,10 @@ def answer(message: Struct, status: int = 200, headers: dict[str, str] | None = 
 
 
 def refuse(request: Request, refusal: Refusal) -> Response:
-    """Answer a refusal, with the batch's id where the caller gave one."""
+    """Answer a refusal, with the batch's id where it is about what is in the batch: then the kiosk believes it."""
     headers = {} if refusal.retry_after_s is None else {"Retry-After": str(refusal.retry_after_s)}
-    problem = Problem(message=refusal.message, batch_id=request.headers.get("Idempotency-Key"))
+    batch_id = None if refusal.is_damaged else request.headers.get("Idempotency-Key")
+    problem = Problem(message=refusal.message, batch_id=batch_id)
     return answer(problem, refusal.status, headers)
 
 
@@ -76,11 +83,11 @@ def inflate(body: bytes, encoding: str) -> bytes:
     try:
         inflated = unzip.decompress(body, MAX_INFLATED_BYTES)
     except zlib.error:
-        raise Refusal(400, "the body is not gzip") from None
+        raise Refusal(400, "the body is not gzip", is_damaged=True) from None
     if unzip.unconsumed_tail:
         raise Refusal(413, f"larger than {MAX_INFLATED_BYTES} bytes when inflated")
     if not unzip.eof:
-        raise Refusal(400, "the body ends too soon")
+        raise Refusal(400, "the body ends too soon", is_damaged=True)
     return inflated
 
 

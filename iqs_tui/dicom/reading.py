@@ -18,6 +18,7 @@ from pydicom import config as pydicom_config
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
+from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
 from pydicom.valuerep import STR_VR, PersonName
@@ -44,6 +45,8 @@ GARBAGE = (
     OSError,
     AssertionError,
     struct.error,
+    BytesLengthException,
+    InvalidDicomError,
 )
 """What pydicom raises, on bytes that break the standard (RuntimeError covers too deep nesting)."""
 

@@ -71,6 +71,10 @@ class Criterion:
     ask_nl: str
     ask_en: str
 
+    def ask(self, language: str) -> str:
+        """Return the question."""
+        return self.ask_en if language == "en" else self.ask_nl
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:

@@ -49,7 +49,7 @@ def run(
         SendFailed: nobody listens there, or the association was refused or lost.
     """
     seed = random.SystemRandom().randrange(2**32) if seed is None else seed
-    stage = Stage(seed, utc_now, config.site.zone)
+    stage = Stage(f"{name}:{seed}", utc_now, config.site.zone)
     target = send.Target(
         host=address[0],
         port=address[1],

@@ -120,9 +120,9 @@ def _day(stage: Stage) -> Actions:
 def _demo(stage: Stage) -> Actions:
     """The product in one minute, and then a slow stream that only ends when it is stopped."""
     yield from plain_study(stage, "DX", catalogue.THORAX_PA, stage.ago(seconds=30))
-    yield Pause(seconds=2)
+    yield Pause(seconds=1)
     yield from _morning(stage)
-    yield Pause(seconds=2)
+    yield Pause(seconds=1)
     yield from _rejected_and_retaken(stage, catalogue.KNEE_RIGHT, None, None, minutes_ago=2)
     while True:
         yield Pause(seconds=20 + 10 * stage.chance.random())

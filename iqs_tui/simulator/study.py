@@ -87,7 +87,7 @@ class Stage:
     The same seed and clock give the same UIDs, doses and times.
     """
 
-    def __init__(self, seed: int, clock: Callable[[], datetime], zone: ZoneInfo) -> None:
+    def __init__(self, seed: str, clock: Callable[[], datetime], zone: ZoneInfo) -> None:
         self.chance = random.Random(seed)  # noqa: S311 (no secret is made of it)
         self.clock = clock
         self.zone = zone

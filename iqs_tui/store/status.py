@@ -94,7 +94,8 @@ def _counts() -> dict[str, Any]:
 
 
 def _cases() -> dict[str, int]:
-    counted = dict(Case.select(Case.state, fn.COUNT(Case.case_id)).group_by(Case.state).tuples())
+    grouped: Any = Case.select(Case.state, fn.COUNT(Case.case_id)).group_by(Case.state).tuples()
+    counted = dict(list(grouped))
     return {state: int(counted.get(state, 0)) for state in _STATES}
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from textual.app import App
 
-from iqs_tui.domain.filling import Filling
+from iqs_tui.ui.round_walk import Drafts
 
-_drafts: WeakKeyDictionary[App[object], dict[tuple[str, str], Filling]] = WeakKeyDictionary()
+_drafts: WeakKeyDictionary[App[Any], Drafts] = WeakKeyDictionary()
 
 
-def drafts(app: App[object]) -> dict[tuple[str, str], Filling]:
-    """Return the drafts of a face: (user_id, task_id) to what is filled in."""
+def drafts(app: App[Any]) -> Drafts:
+    """Return the drafts of a face."""
     return _drafts.setdefault(app, {})

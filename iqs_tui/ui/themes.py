@@ -164,4 +164,6 @@ def _variables(palette: dict[str, str]) -> dict[str, str]:
         "scrollbar-background-hover": palette["background"],
         "scrollbar-background-active": palette["background"],
         "scrollbar-corner-color": palette["background"],
+        "ansi-background": palette["background"],
+        "ansi-foreground": palette["foreground"],
     }

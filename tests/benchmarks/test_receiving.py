@@ -49,7 +49,7 @@ def send(storescu: str, folder: Path, port: int, *, nagle: bool = False) -> floa
     """Send all files of a folder over one association; return the seconds it took."""
     environment = dict(os.environ) if nagle else {**os.environ, "TCP_NODELAY": "1"}
     started = time.perf_counter()
-    subprocess.run([storescu, "+sd", "127.0.0.1", str(port), folder], check=True, env=environment, timeout=600)
+    subprocess.run([storescu, "+sd", "127.0.0.1", str(port), folder], check=True, env=environment)
     return time.perf_counter() - started
 
 

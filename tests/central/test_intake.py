@@ -72,8 +72,9 @@ def test_gaps_are_what_is_missing(db: Path, present: set[int], oldest: int):
 def test_the_same_key_with_other_content_is_kept_aside(db: Path):
     kiosk = enrolled_kiosk()
     take_in(batch(kiosk, event(1, state="open")), kiosk, START)
+    other = event(1, state="dismissed")
     for _ in range(2):
-        answer = take_in(batch(kiosk, event(1, state="dismissed")), kiosk, START)
+        answer = take_in(batch(kiosk, other), kiosk, START)
         assert answer.verdicts[0].verdict == "rejected"
     assert Case.get().state == "open"
     assert ConflictingEvent.select().count() == 1

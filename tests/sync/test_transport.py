@@ -125,8 +125,8 @@ def drip_headers(client: socket.socket) -> None:
 
 
 def silence(client: socket.socket) -> None:
-    client.recv(65536)
-    client.recv(1)
+    while client.recv(65536):
+        pass
 
 
 @pytest.mark.parametrize("behave", [drip, drip_headers, silence])
@@ -185,7 +185,9 @@ def test_a_certificate_nobody_vouches_for_gets_nothing(tmp_path: Path):
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(tmp_path / "certificate", tmp_path / "key")
     received = []
-    with raw_server(lambda client: received.append(client.recv(1000)), tls) as url:
-        with pytest.raises(Offline, match=r"(?i)certificate"):
-            Transport(url).post("/x", b"secret", {})
+    with (
+        raw_server(lambda client: received.append(client.recv(1000)), tls) as url,
+        pytest.raises(Offline, match=r"(?i)certificate"),
+    ):
+        Transport(url).post("/x", b"secret", {})
     assert received == []

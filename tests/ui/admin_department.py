@@ -48,9 +48,7 @@ def _senders() -> None:
         ("MAMMO", "MG", "kamer-1", 190, 4),
     ):
         at = NOW - timedelta(minutes=minutes)
-        Device.create(
-            device_id=name, station_name=name, modality=kind, room=room, first_seen=at, last_seen=at
-        )
+        Device.create(device_id=name, station_name=name, modality=kind, room=room, first_seen=at, last_seen=at)
         for number in range(n):
             Instance.create(
                 sop_instance_uid=f"{name}.{number}", sop_class_uid="1", study_uid="1", series_uid="1",
@@ -99,18 +97,18 @@ def _people() -> None:
 
 def _refused_and_logged() -> None:
     Quarantine.create(
+        at=NOW - timedelta(days=1), ae_title="VREEMD", host="10.0.9.9", status=0xA900,
+        reason="SOP Instance UID differs from the command's", size_bytes=524_288,
+    )  # fmt: skip
+    Quarantine.create(
         at=NOW - timedelta(minutes=41), ae_title="DX_BUCKY_1", host="10.0.3.17", status=0xC000,
         reason="no Study Instance UID (0020,000D)", sop_class_uid="1.2.840.10008.5.1.4.1.1.1.1",
         sop_instance_uid="1.2.826.0.1.3680043.8.498.7", size_bytes=9_437_184,
     )  # fmt: skip
-    Quarantine.create(
-        at=NOW - timedelta(days=1), ae_title="VREEMD", host="10.0.9.9", status=0xA900,
-        reason="SOP Instance UID differs from the command's", size_bytes=524_288,
-    )  # fmt: skip
     for minutes, level, source, message in (
-        (0, "info", "iqs_tui.node.process", "listens as IQS on port 11112"),
-        (41, "warning", "iqs_tui.dicom.listener", "DX_BUCKY_1 (10.0.3.17): refused 0xC000: no Study Instance UID"),
         (200, "error", "iqs_tui.sync.client", "sync is refused: 401 the token is not known any more"),
+        (41, "warning", "iqs_tui.dicom.listener", "DX_BUCKY_1 (10.0.3.17): refused 0xC000: no Study Instance UID"),
+        (0, "info", "iqs_tui.node.process", "listens as IQS on port 11112"),
     ):  # fmt: skip
         at = NOW - timedelta(minutes=minutes)
         LogEntry.create(at=at, process="node", level=level, source=source, message=message)

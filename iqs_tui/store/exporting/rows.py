@@ -100,7 +100,9 @@ def score_rows(window: Window) -> Iterator[Row]:
 def idle_rows(window: Window) -> Iterator[Row]:
     """Yield the states of each device, as the ledger has them now."""
     now = utc_now()
-    for device_id, first_seen in Device.select(Device.device_id, Device.first_seen).order_by(Device.device_id).tuples():
+    for device_id, first_seen in (
+        Device.select(Device.device_id, Device.first_seen).order_by(Device.device_id).tuples().iterator()
+    ):
         start = max(window.start, _first_moment(device_id, first_seen))
         for interval in ledger.intervals(device_id, start, min(window.end, now), now):
             row = dict(interval)

@@ -158,6 +158,7 @@ def _cases(start: datetime, end: datetime) -> Iterator[dict[str, Any]]:
         .join(Exposure, JOIN.LEFT_OUTER, on=(Exposure.exposure_uid == Case.exposure_uid))
         .where(_within(moment, start, end))
         .dicts()
+        .iterator()
     )
 
 

@@ -96,6 +96,12 @@ def queue(room: str | None, viewer: Viewer | None, at: datetime) -> Queue:
     return Queue(rounds=(), empty="no_round" if is_any(room, at) else "no_images")
 
 
+def line_of(round_id: str, viewer: Viewer | None) -> RoundLine | None:
+    """Return one round as `queue` shows it, or None where there is no such round."""
+    row = Round.get_or_none(Round.round_id == round_id)
+    return None if row is None else _line(row, _tasks_of([row]), viewer)
+
+
 def next_task(round_id: str, viewer: Viewer | None, after: int = 0) -> TaskView | None:
     """Return the first open image of a round that this viewer may score, or None.
 

@@ -53,11 +53,11 @@ class IqsScreen(Screen[None]):
         return self.keys
 
     def compose(self) -> ComposeResult:
-        """Header, body, key bar."""
+        """Header, body, key bar; which keys there are is known once the body stands."""
         yield Header(self.title_key)
         with Container(id="body"):
             yield from self.compose_body()
-        yield KeyBar(tuple(key for key in self.visible_keys() if key.is_shown))
+        yield KeyBar()
 
     def compose_body(self) -> ComposeResult:
         """Yield the widgets between header and key bar."""

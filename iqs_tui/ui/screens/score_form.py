@@ -9,16 +9,15 @@ from textual.content import Content
 from textual.widgets import Static
 
 from iqs_tui.domain.filling import Filling
-from iqs_tui.domain.forms import NOT_APPLICABLE_KEY, Criterion, words
-from iqs_tui.locale import language, numbers, t
-from iqs_tui.store import scoring
-from iqs_tui.store.reading.scoring import TaskView, next_task, overview
-from iqs_tui.store.scoring import REMARK_MAX, CannotScore
+from iqs_tui.domain.forms import NOT_APPLICABLE_KEY, words
+from iqs_tui.locale import language, t
 from iqs_tui.ui import scoring_words
 from iqs_tui.ui.drafts import drafts
 from iqs_tui.ui.keys import Key, cap
+from iqs_tui.ui.round_walk import Current, RoundWalk
 from iqs_tui.ui.screens.base import IqsScreen
 from iqs_tui.ui.screens.registry import make_screen
+from iqs_tui.ui.widgets import score_image
 from iqs_tui.ui.widgets.answer_list import AnswerList
 from iqs_tui.ui.widgets.answer_row import AnswerButton, AnswerRow, Option
 
@@ -37,15 +36,16 @@ class ScoreFormScreen(IqsScreen):
     def __init__(self, round_id: str) -> None:
         super().__init__()
         self._round_id = round_id
-        self._task: TaskView | None = None
-        self._filling: Filling | None = None
-        self._before: tuple[TaskView, Filling] | None = None
-        """The image that was scored just now on this screen, with its answers."""
+        self._walk: RoundWalk | None = None
 
     @property
     def is_busy(self) -> bool:
         """Half a form is no moment for another question."""
-        return self._filling is not None and self._filling.is_begun
+        return self._now is not None and self._now.filling.is_begun
+
+    @property
+    def _now(self) -> Current | None:
+        return self._walk.now if self._walk else None
 
     def compose_body(self) -> ComposeResult:
         """The image and the answers so far; the question and its answers."""
@@ -59,63 +59,130 @@ class ScoreFormScreen(IqsScreen):
                 yield AnswerRow()
 
     def show(self) -> None:
-        """Take the next image; one that is being scored stays."""
-        if self._task is None:
-            self._take_next()
+        """Take the next image; one that is being scored stays, unless somebody else sits down."""
+        viewer = scoring_words.viewer_of(self.iqs)
+        if viewer is None:
+            self.call_next(self.action_back)
+            return
+        if self._walk is None or self._walk.viewer != viewer:
+            self._walk = RoundWalk(self._round_id, viewer, drafts(self.iqs))
+        self._walk.load()
         self._draw()
 
     def visible_keys(self) -> tuple[Key, ...]:
         """Keep what is complete; set aside what is not."""
-        filling = self._filling
-        hidden = {"skip"} if filling is None or filling.is_complete else {"keep"}
-        if filling is None or not (filling.values or self._before):
-            hidden |= {"take_back"}
-        return tuple(key for key in self.keys if key.action not in hidden | ({"keep"} if filling is None else set()))
+        if self._walk is None or self._now is None:
+            return self.keys[-1:]
+        hidden = {"skip"} if self._now.filling.is_complete else {"keep"}
+        if not self._walk.can_go_back:
+            hidden.add("take_back")
+        return tuple(key for key in self.keys if key.action not in hidden)
 
     def on_key(self, event: events.Key) -> None:
         """Answer what is asked, or write the remark when all is answered."""
-        if self._filling is None or event.character is None or not event.is_printable:
+        if self._now is None or event.character is None or not event.is_printable:
             return
-        if self._filling.is_complete:
-            self._write(self._filling.remark + event.character)
-            event.stop()
-        elif event.character.isdigit():
-            self._fill(self._filling.press(event.character))
+        if self._now.filling.is_complete or event.character.isdigit():
+            self._type(event.character)
             event.stop()
 
     def on_paste(self, event: events.Paste) -> None:
         """Add pasted text to the remark."""
-        if self._filling is not None and self._filling.is_complete:
-            self._write(self._filling.remark + " ".join(event.text.split()))
+        if self._now is not None and self._now.filling.is_complete:
+            self._type(" ".join(event.text.split()))
 
-    async def on_answer_button_pressed(self, event: AnswerButton.Pressed) -> None:
+    def on_resize(self) -> None:
+        """Say the image in as many lines as there are."""
+        if self._walk is not None:
+            self._draw()
+
+    def on_answer_button_pressed(self, event: AnswerButton.Pressed) -> None:
         """A touch is the key."""
-        if self._filling is None:
-            return
-        if event.key == "enter":
-            self.action_keep()
-        elif event.key == "left":
-            self._fill(self._filling.back())
+        actions = {"enter": self.action_keep, "left": self.action_take_back}
+        if event.key in actions:
+            actions[event.key]()
         else:
-            self._fill(self._filling.press(event.key))
+            self._type(event.key)
 
     def action_take_back(self) -> None:
-        """Take back the last letter of the remark, the last answer, or the image before."""
-        if self._filling is None:
-            return
-        if self._filling.is_complete and self._filling.remark:
-            self._write(self._filling.remark[:-1])
-        elif self._filling.values:
-            self._fill(self._filling.back())
-        elif self._before is not None:
-            self._reopen(*self._before)
+        """Take back the last letter, the last answer, or the image before."""
+        if self._walk is not None:
+            self._walk.back(self.iqs.clock())
+            self._draw()
 
     def action_keep(self) -> None:
         """Keep the answers, and go on with the next image."""
-        if self._task is None or self._filling is None or not self._filling.is_complete:
-            return
-        self._deed(lambda task_id, by: scoring.submit(task_id, self._answers, self._remark, by, self.iqs.clock()))
+        if self._walk is not None:
+            self._walk.keep(self.iqs.clock())
+            self._draw()
 
     def action_skip(self) -> None:
         """Set the image aside: it cannot be judged."""
-        self._deed(lambda task_id, by: scoring.skip(task_id, by, self.iqs.clock()))
+        if self._walk is not None:
+            self._walk.skip(self.iqs.clock())
+            self._draw()
+
+    def _type(self, text: str) -> None:
+        if self._walk is not None:
+            self._walk.type(text)
+            self._draw()
+
+    def _draw(self) -> None:
+        now = self._now
+        if self._walk is None or now is None:
+            self.call_next(self._finish)
+            return
+        self.query_one("#score-head", Static).update(_head(now, self._walk))
+        self.query_one("#score-image", Static).update(self._image(now))
+        self.query_one(AnswerList).set_filling(now.filling)
+        question = self.query_one("#score-question", Static)
+        question.update(_question(now.filling))
+        question.border_title = Content(_title(now.filling))
+        row = self.query_one(AnswerRow)
+        row.call_next(row.set_options, _options(now.filling))
+        self.refresh_keys()
+
+    def _image(self, now: Current) -> Content:
+        room = self.iqs.config.room(now.task.room or "")
+        say = score_image.lines if self.has_class("-tall") and self.has_class("-wide") else score_image.two_lines
+        return say(now.task, room.label if room else now.task.room or "", self.iqs.config.site.zone)
+
+    def _finish(self) -> None:
+        """All is scored: show what it comes to."""
+        if self.is_current:
+            self.app.switch_screen(make_screen("round_overview", round_id=self._round_id))
+
+
+def _head(now: Current, walk: RoundWalk) -> Content:
+    what = f"{scoring_words.kind(now.line)} · {scoring_words.procedure(now.line)}"
+    place = t("scoring.image_n_of_n", number=now.task.number, n=now.task.n)
+    parts: list[tuple[str, str]] = [(what, "bold"), (f"   {place}", "")]
+    if walk.trouble:
+        parts.append((f"   {t(f'scoring.trouble_{walk.trouble}')}", "bold $accent"))
+    elif walk.is_after_another:
+        parts.append((f"   {t('scoring.kept')}", "$success"))
+    return Content.assemble(*parts)
+
+
+def _title(filling: Filling) -> str:
+    if filling.current is None:
+        return t("scoring.all_answered")
+    place = t("scoring.n_of_n", done=len(filling.values) + 1, n=len(filling.form.criterion))
+    return f"{place} · {words(filling.current, language())}"
+
+
+def _question(filling: Filling) -> Content:
+    if filling.current is not None:
+        return Content.styled(filling.current.ask(language()), "bold")
+    if filling.remark:
+        return Content.assemble((t("scoring.remark"), "$muted"), f"  {filling.remark}", (" ", "reverse"))
+    return Content.styled(t("scoring.type_remark"), "$muted")
+
+
+def _options(filling: Filling) -> tuple[Option, ...]:
+    if filling.current is None:
+        keep = ("enter", cap("enter"), t("scoring.keep_and_next"))
+        return (("left", cap("left"), t("scoring.take_back")), keep)
+    steps = filling.form.scale_of(filling.current.code).step
+    none = (NOT_APPLICABLE_KEY, NOT_APPLICABLE_KEY, t("scoring.not_applicable"))
+    return (*((step.key, step.key, words(step, language())) for step in steps), none)

@@ -37,7 +37,8 @@ class AnswerList(Widget):
         """Draw column by column."""
         if self._filling is None:
             return Content("")
-        lines = [self._line(place, one) for place, one in enumerate(self._filling.form.criterion)]
+        filling = self._filling
+        lines = [self._line(filling, place, one) for place, one in enumerate(filling.form.criterion)]
         height = max(1, self.content_size.height)
         columns = [lines[start : start + height] for start in range(0, len(lines), height)]
         width = self.content_size.width // max(1, len(columns))
@@ -49,14 +50,13 @@ class AnswerList(Widget):
         ]
         return Content("\n").join(rows)
 
-    def _line(self, place: int, criterion: Criterion) -> Content:
-        assert self._filling is not None
+    def _line(self, filling: Filling, place: int, criterion: Criterion) -> Content:
         marks, name = glyphs(self.app.theme), words(criterion, language())
-        if place == len(self._filling.values):
+        if place == len(filling.values):
             return Content.styled(f"{marks.pointer} {name}", "bold $primary")
-        if place > len(self._filling.values):
+        if place > len(filling.values):
             return Content.styled(f"  {name}", "$muted")
-        value = self._filling.values[place]
-        step = self._filling.form.scale_of(criterion.code).by_value(value) if value is not None else None
+        value = filling.values[place]
+        step = filling.form.scale_of(criterion.code).by_value(value) if value is not None else None
         answer = words(step, language()) if step else t("scoring.not_applicable")
         return Content.assemble((f"{marks.done} ", "$success"), f"{name:<{_NAME}} ", (answer, "bold"))

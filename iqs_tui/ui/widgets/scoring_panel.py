@@ -37,8 +37,8 @@ class ScoringPanel(Panel):
         if self._queue is None:
             return Content("")
         if self._queue.empty:
-            lines = [t("scoring.what_appears"), t(f"scoring.empty_{self._queue.empty}")]
-            return Content("\n").join([Content.styled(line, "$muted") for line in lines])
+            why = t("scoring.what_appears"), t(f"scoring.empty_{self._queue.empty}")
+            return Content.styled("\n".join(why), "$muted")
         room = max(1, self.content_size.height)
         rounds = self._queue.rounds
         shown = rounds if len(rounds) <= room else rounds[: room - 1]
@@ -62,7 +62,7 @@ class ScoringPanel(Panel):
         procedure = max(12, min(26, width - _KIND - _COUNT - _LEFT - _BAR[0] - 2))
         cells = min(_BAR[1], max(_BAR[0], width - _KIND - procedure - _COUNT - _LEFT - 2))
         text = Content.assemble(
-            (_cell(words.kind(line), _KIND), "bold" if line.is_open else ""),
+            _cell(words.kind(line), _KIND).stylize("bold" if line.is_open else "$muted"),
             _cell(words.procedure(line), procedure),
             (bar(words.fraction(line), cells, self.app.theme), "$primary"),
             "  ",

@@ -8,7 +8,7 @@ from iqs_tui.locale import t
 from iqs_tui.store import people
 from iqs_tui.store.people import Change, PersonError
 from iqs_tui.store.reading.admin.users import UserRow
-from iqs_tui.ui.screens.admin.form import Field, FormScreen, entry
+from iqs_tui.ui.screens.admin.form import FormField, FormScreen, entry
 from iqs_tui.ui.screens.admin.words import line, system_user
 
 
@@ -22,10 +22,10 @@ class AdminBadgeScreen(FormScreen):
         self._kept = kept
         self._row = row
 
-    def fields(self, filled: dict[str, str]) -> Iterable[Field]:
+    def fields(self, filled: dict[str, str]) -> Iterable[FormField]:
         """Yield the masked field."""
         label = t("admin.field_badge", name=line(self._row.name))
-        yield Field("badge", label, entry("", masked=True, longest=64), t("admin.hint_badge"))
+        yield FormField("badge", label, entry("", masked=True, longest=64), t("admin.hint_badge"))
 
     def keep(self, values: dict[str, str]) -> bool:
         """Keep the badge's keyed hash."""
@@ -36,7 +36,7 @@ class AdminBadgeScreen(FormScreen):
         try:
             made = people.set_badge(self._row.user_id, number, system_user(), self.iqs.clock())
         except PersonError as error:
-            field = self.query_one(Field)
+            field = self.query_one(FormField)
             field.query_one("Input").clear()  # type: ignore[attr-defined]
             self.complain(error.field, error.problem)
             return False

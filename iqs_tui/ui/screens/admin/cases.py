@@ -31,7 +31,7 @@ class AdminCasesScreen(TableScreen[OpenCase]):
         Column("admin.col_age", 11, is_wide_only=True),
         Column("admin.col_view"),
         Column("admin.col_signals", 22),
-        Column("admin.col_deferred", 8),
+        Column("admin.col_deferred", 7, is_number=True),
     )
 
     def __init__(self) -> None:
@@ -61,7 +61,7 @@ class AdminCasesScreen(TableScreen[OpenCase]):
             plain(duration(now - row.detected_at)),
             plain(view_words(row.procedure, row.view, row.laterality)),
             plain(signals),
-            Text(str(row.deferred) if row.deferred else "", justify="right"),
+            plain(row.deferred or None),
         )
 
     def detail(self, row: OpenCase) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from iqs_tui.locale import language, t
 from iqs_tui.store.forms import forms
 from iqs_tui.store.jobs import JobView
-from iqs_tui.ui.screens.admin.choice import Choice
-from iqs_tui.ui.screens.admin.form import Drafts, Field, FormScreen, entry
+from iqs_tui.ui.screens.admin.one_of import OneOf
+from iqs_tui.ui.screens.admin.form import Drafts, FormField, FormScreen, entry
 from iqs_tui.ui.screens.admin.job_line import JobLine
 
 KINDS = ("self_evaluation", "peer_review", "quality_analysis")
@@ -24,15 +24,15 @@ class AdminDrawScreen(FormScreen):
     def __init__(self, drafts: Drafts | None = None) -> None:
         super().__init__(drafts, "draw")
 
-    def fields(self, filled: dict[str, str]) -> Iterable[Field]:
+    def fields(self, filled: dict[str, str]) -> Iterable[FormField]:
         """Yield the four fields."""
         kinds = tuple((kind, t(f"admin.kind_{kind}")) for kind in KINDS)
         shown = tuple((code, form.label(language())) for code, form in forms().items())
-        yield Field("kind", t("admin.field_kind"), Choice(kinds, filled.get("kind", "")))
-        yield Field("form_id", t("admin.field_form"), Choice(shown, filled.get("form_id", "")))
+        yield FormField("kind", t("admin.field_kind"), OneOf(kinds, filled.get("kind", "")))
+        yield FormField("form_id", t("admin.field_form"), OneOf(shown, filled.get("form_id", "")))
         typed = entry(filled.get("procedure", ""), longest=64)
-        yield Field("procedure", t("admin.field_procedure"), typed, t("admin.hint_procedure"))
-        yield Field("n", t("admin.field_n"), entry(filled.get("n", "5"), longest=3), t("admin.hint_n"))
+        yield FormField("procedure", t("admin.field_procedure"), typed, t("admin.hint_procedure"))
+        yield FormField("n", t("admin.field_n"), entry(filled.get("n", "5"), longest=3), t("admin.hint_n"))
 
     def keep(self, values: dict[str, str]) -> bool:
         """Ask the node for the draw; stay, to show how it goes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from iqs_tui.locale import t
-from iqs_tui.ui.screens.admin.form import Field, FormScreen, entry
+from iqs_tui.ui.screens.admin.form import FormField, FormScreen, entry
 from iqs_tui.ui.screens.admin.job_line import JobLine
 
 
@@ -14,9 +14,9 @@ class AdminEnrolScreen(FormScreen):
 
     title_key = "admin.enrol_title"
 
-    def fields(self, filled: dict[str, str]) -> Iterable[Field]:
+    def fields(self, filled: dict[str, str]) -> Iterable[FormField]:
         """Yield the field for the code."""
-        yield Field("code", t("admin.field_code"), entry("", longest=80), t("admin.hint_code"))
+        yield FormField("code", t("admin.field_code"), entry("", longest=80), t("admin.hint_code"))
 
     def keep(self, values: dict[str, str]) -> bool:
         """Ask the node to enrol; stay, to show how it ends."""

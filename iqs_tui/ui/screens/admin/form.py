@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 
 from iqs_tui.locale import t
 from iqs_tui.ui.keys import Key
-from iqs_tui.ui.screens.admin.choice import Choice
+from iqs_tui.ui.screens.admin.one_of import OneOf
 from iqs_tui.ui.screens.admin.job_line import JobLine
 from iqs_tui.ui.screens.base import IqsScreen
 
@@ -24,10 +24,10 @@ _MOVES = (
 )
 
 
-class Field(Vertical):
+class FormField(Vertical):
     """A label, what is filled in, and below it what is wrong with it."""
 
-    def __init__(self, name: str, label: str, control: Input | Choice, hint: str = "") -> None:
+    def __init__(self, name: str, label: str, control: Input | OneOf, hint: str = "") -> None:
         super().__init__()
         self.field = name
         self.control = control
@@ -57,7 +57,7 @@ class FormScreen(IqsScreen):
     """A subclass gives `fields` and `keep`."""
 
     keys = (Key("enter", "keys.keep", "keep"), Key("escape", "keys.back", "back"), *_MOVES)
-    AUTO_FOCUS = "Input, Choice"
+    AUTO_FOCUS = "Input, OneOf"
 
     def __init__(self, drafts: Drafts | None = None, draft: str = "") -> None:
         super().__init__()
@@ -65,7 +65,7 @@ class FormScreen(IqsScreen):
         self._draft = draft
         self._found: dict[str, str] = {}
 
-    def fields(self, filled: dict[str, str]) -> Iterable[Field]:
+    def fields(self, filled: dict[str, str]) -> Iterable[FormField]:
         """Yield the fields, filled in with what is remembered under their names."""
         raise NotImplementedError
 
@@ -95,19 +95,19 @@ class FormScreen(IqsScreen):
 
     def values(self) -> dict[str, str]:
         """Return what is filled in, by field."""
-        return {field.field: field.value for field in self.query(Field)}
+        return {field.field: field.value for field in self.query(FormField)}
 
     def complain(self, name: str, problem: str) -> None:
         """Show a problem under its field; one that is of no field, on the last line."""
         if name not in self.values():
             self.query_one(JobLine).say(t(f"admin.problem_{name}_{problem}"), is_wrong=True)
-        for field in self.query(Field):
+        for field in self.query(FormField):
             field.complain(t(f"admin.problem_{name}_{problem}") if field.field == name else "")
 
     @on(Input.Submitted)
     def action_keep(self) -> None:
         """Keep what is filled in, if it can be kept."""
-        for field in self.query(Field):
+        for field in self.query(FormField):
             field.complain("")
         if self.keep(self.values()):
             self._drafts.pop(self._draft, None)

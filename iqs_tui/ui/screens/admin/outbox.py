@@ -33,11 +33,11 @@ class AdminOutboxScreen(TableScreen[WaitingEvent]):
         Key("escape", "keys.back", "back"),
     )
     columns = (
-        Column("admin.col_seq", 8),
+        Column("admin.col_seq", 8, is_number=True),
         Column("admin.col_state", 11),
         Column("admin.col_event", 14),
         Column("admin.col_at", 12),
-        Column("admin.col_tries", 8),
+        Column("admin.col_tries", 8, is_number=True),
         Column("admin.col_verdict"),
     )
 
@@ -64,11 +64,11 @@ class AdminOutboxScreen(TableScreen[WaitingEvent]):
         """Return number, state, kind, time, tries and verdict."""
         mark = glyphs(self.app.theme).warning if row.state == "dead" else glyphs(self.app.theme).off
         return (
-            Text(str(row.seq), justify="right"),
+            plain(row.seq),
             plain(f"{mark} {t(f'admin.event_{row.state}')}"),
             plain(row.type),
             plain(when(row.occurred_at, self.iqs.clock(), self.iqs.config.site.zone)),
-            Text(str(row.tries), justify="right"),
+            plain(row.tries),
             plain(row.verdict),
         )
 

@@ -8,8 +8,8 @@ from iqs_tui.locale import t
 from iqs_tui.store import people
 from iqs_tui.store.people import Change, Draft, PersonError
 from iqs_tui.store.reading.admin.users import UserRow
-from iqs_tui.ui.screens.admin.choice import Choice
-from iqs_tui.ui.screens.admin.form import Drafts, Field, FormScreen, entry
+from iqs_tui.ui.screens.admin.one_of import OneOf
+from iqs_tui.ui.screens.admin.form import Drafts, FormField, FormScreen, entry
 from iqs_tui.ui.screens.admin.words import system_user
 
 Kept = Callable[[Change, str], None]
@@ -25,19 +25,19 @@ class AdminPersonScreen(FormScreen):
         self._kept = kept
         self._row = row
 
-    def fields(self, filled: dict[str, str]) -> Iterable[Field]:
+    def fields(self, filled: dict[str, str]) -> Iterable[FormField]:
         """Yield the four fields, filled in with the draft, else with what is known."""
         row = self._row
         names = "; ".join(row.operators_names) if row else ""
         roles = tuple((role, t(f"admin.role_{role}")) for role in people.ROLES)
         found = {"name": row.name, "initials": row.initials, "role": row.role} if row else {}
         words = {"operators_names": names, **found, **filled}
-        yield Field("name", t("admin.field_name"), entry(words.get("name", "")), t("admin.hint_name"))
+        yield FormField("name", t("admin.field_name"), entry(words.get("name", "")), t("admin.hint_name"))
         initials = entry(words.get("initials", ""), longest=people.INITIALS_MAX)
-        yield Field("initials", t("admin.field_initials"), initials, t("admin.hint_initials"))
-        yield Field("role", t("admin.field_role"), Choice(roles, words.get("role", "")), t("admin.hint_role"))
+        yield FormField("initials", t("admin.field_initials"), initials, t("admin.hint_initials"))
+        yield FormField("role", t("admin.field_role"), OneOf(roles, words.get("role", "")), t("admin.hint_role"))
         typed = entry(words["operators_names"])
-        yield Field("operators_names", t("admin.field_operators"), typed, t("admin.hint_operators"))
+        yield FormField("operators_names", t("admin.field_operators"), typed, t("admin.hint_operators"))
 
     def keep(self, values: dict[str, str]) -> bool:
         """Write the person; where that cannot be, say why under the field."""

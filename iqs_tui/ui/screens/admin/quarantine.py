@@ -29,7 +29,7 @@ class AdminQuarantineScreen(TableScreen[Refused]):
         Column("admin.col_host", 15, is_wide_only=True),
         Column("admin.col_status", 6),
         Column("admin.col_reason"),
-        Column("admin.col_size", 10, is_wide_only=True),
+        Column("admin.col_size", 10, is_wide_only=True, is_number=True),
     )
 
     def read(self, offset: int) -> Page[Refused]:
@@ -42,14 +42,14 @@ class AdminQuarantineScreen(TableScreen[Refused]):
 
     def cells(self, row: Refused) -> tuple[Text, ...]:
         """Return time, sender, status, reason and size."""
-        size = "" if row.size_bytes is None else f"{row.size_bytes // 1024} kB"
+        size = None if row.size_bytes is None else f"{row.size_bytes // 1024} kB"
         return (
             plain(when(row.at, self.iqs.clock(), self.iqs.config.site.zone)),
             plain(row.ae_title, "bold"),
             plain(row.host),
             plain(f"{row.status:04X}"),
             plain(row.reason),
-            Text(size, justify="right"),
+            plain(size),
         )
 
     def detail(self, row: Refused) -> str:
@@ -57,5 +57,6 @@ class AdminQuarantineScreen(TableScreen[Refused]):
         known = {0xC000: "c000", 0xA900: "a900", 0xA700: "a700"}
         meaning = t(f"admin.status_{known[row.status]}") if row.status in known else ""
         sender = f"{line(row.ae_title)} ({line(row.host)})"
-        uids = f"SOP Class {line(row.sop_class_uid)}   SOP Instance {line(row.sop_instance_uid)}"
-        return f"{sender}   {row.status:04X} {meaning}\n{line(row.reason)}\n{uids}"
+        named = (("SOP Class", row.sop_class_uid), ("SOP Instance", row.sop_instance_uid))
+        uids = "\n".join(f"{name} {line(uid)}" for name, uid in named if uid)
+        return f"{sender}   {row.status:04X} {meaning}\n{line(row.reason)}\n{uids}".rstrip()

@@ -29,14 +29,14 @@ class AdminRoomsScreen(TableScreen[PeerRow]):
         Key("escape", "keys.back", "back"),
     )
     columns = (
-        Column("admin.col_room", 14),
-        Column("admin.col_kind", 4),
+        Column("admin.col_room", 11),
+        Column("admin.col_kind", 5, is_wide_only=True),
         Column("admin.col_ae", 16),
         Column("admin.col_address"),
         Column("admin.col_last_contact", 12),
-        Column("admin.col_associations", 9, is_wide_only=True),
-        Column("admin.col_refused", 9, is_wide_only=True),
-        Column("admin.col_echo", 15),
+        Column("admin.col_associations", 11, is_wide_only=True, is_number=True),
+        Column("admin.col_refused", 9, is_wide_only=True, is_number=True),
+        Column("admin.col_echo", 14),
     )
 
     def read(self, offset: int) -> Page[PeerRow]:
@@ -63,8 +63,8 @@ class AdminRoomsScreen(TableScreen[PeerRow]):
             plain(row.ae_title, "bold"),
             plain(_address(row)),
             plain(when(row.last_seen, now, zone)),
-            _number(row.n_associations),
-            _number(row.n_refused),
+            plain(row.n_associations),
+            plain(row.n_refused),
             self._echo_cell(row),
         )
 
@@ -72,7 +72,9 @@ class AdminRoomsScreen(TableScreen[PeerRow]):
         """Return what to do about a sender that is not registered, or that cannot be asked."""
         if not row.is_known:
             return t("admin.unknown_detail", ae=line(row.ae_title), host=line(row.host))
-        return "" if row.port and row.host else t("admin.no_port")
+        counts = t("admin.peer_detail", n=row.n_associations, refused=row.n_refused)
+        told = f"{line(row.kind)}   {line(row.ae_title)}   {_address(row)}   {counts}"
+        return told if row.port and row.host else f"{told}\n{t('admin.no_port')}"
 
     @on(DataTable.RowSelected)
     def action_echo(self) -> None:
@@ -109,10 +111,6 @@ def _registered(modality: Modality) -> Registered:
 def _address(row: PeerRow) -> str:
     host = row.host or t("admin.any_host")
     return f"{host}:{row.port}" if row.port else host
-
-
-def _number(n: int) -> Text:
-    return Text(str(n), justify="right")
 
 
 def _echoed(name: str, job: JobView) -> str:

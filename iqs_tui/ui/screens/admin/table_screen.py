@@ -32,6 +32,8 @@ class Column:
     label_key: str
     width: int = 0
     is_wide_only: bool = False
+    is_number: bool = False
+    """Stands at the right of its column."""
 
 
 class TableScreen(IqsScreen, Generic[Row]):
@@ -142,7 +144,7 @@ class TableScreen(IqsScreen, Generic[Row]):
         fixed = sum(column.width + _PADDING for column in shown)
         rest = max(10, self.size.width - fixed - _PADDING - _SCROLLBAR)
         for column in shown:
-            label = Text(t(column.label_key))
+            label = _placed(Text(t(column.label_key)), column)
             self.table.add_column(label, key=column.label_key, width=column.width or rest)
 
     def _fill(self, cells: dict[str, tuple[Text, ...]]) -> None:
@@ -156,7 +158,8 @@ class TableScreen(IqsScreen, Generic[Row]):
         for key, row in cells.items():
             for index in self._shown():
                 if row[index] != self._cells[key][index]:
-                    self.table.update_cell(key, self.columns[index].label_key, row[index])
+                    cell = _placed(row[index], self.columns[index])
+                    self.table.update_cell(key, self.columns[index].label_key, cell)
 
     def _rebuild(self, cells: dict[str, tuple[Text, ...]]) -> None:
         keys = list(self._cells)
@@ -165,9 +168,18 @@ class TableScreen(IqsScreen, Generic[Row]):
         chosen = keys[cursor] if 0 <= cursor < len(keys) else None
         self.table.clear()
         for key, row in cells.items():
-            self.table.add_row(*(row[index] for index in self._shown()), key=key)
+            placed = (_placed(row[index], self.columns[index]) for index in self._shown())
+            self.table.add_row(*placed, key=key)
         if chosen in cells and not at_top:
             self.table.move_cursor(row=list(cells).index(chosen), animate=False)
+
+
+def _placed(cell: Text, column: Column) -> Text:
+    if not column.is_number:
+        return cell
+    placed = cell.copy()
+    placed.align("right", column.width)
+    return placed
 
 
 def next_of(choices: tuple[Any, ...], current: Any) -> Any:  # noqa: ANN401 (whatever the filter holds)

@@ -40,7 +40,7 @@ class AdminUsersScreen(TableScreen[UserRow]):
         Key("escape", "keys.back", "back"),
     )
     columns = (
-        Column("admin.col_initials", 8),
+        Column("admin.col_initials", 9),
         Column("admin.col_name"),
         Column("admin.col_role", 20),
         Column("admin.col_badge", 7),

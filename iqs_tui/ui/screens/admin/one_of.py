@@ -7,7 +7,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 
-class Choice(Widget, can_focus=True):
+class OneOf(Widget, can_focus=True):
     """Shows the chosen option between arrows. `value` is its code."""
 
     BINDINGS = [
@@ -21,7 +21,7 @@ class Choice(Widget, can_focus=True):
         super().__init__()
         self._options = options
         codes = [code for code, _ in options]
-        self.set_reactive(Choice.index, codes.index(value) if value in codes else 0)
+        self.set_reactive(OneOf.index, codes.index(value) if value in codes else 0)
 
     @property
     def value(self) -> str:
