@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import IO, NoReturn, cast
 
 from iqs_tui.clock import utc_now
 from iqs_tui.config import Config, load
@@ -54,7 +54,7 @@ n = 3
 every_days = 14
 """
 _USERS = (
-    ("Jolanda de Vries", "JV", "Vries^Jolanda^^de", "radiographer"),
+    ("Jolanda de Vries", "JV", "de Vries^Jolanda", "radiographer"),
     ("Pieter Bakker", "PB", "Bakker^Pieter", "radiographer"),
     ("Elif Yildiz", "EY", "Yildiz^Elif", "reviewer"),
 )
@@ -65,7 +65,7 @@ class DemoFailed(OSError):
 
 
 def run(wanted: Config) -> int:
-    """Run the demo in the language, zone and theme that are `wanted`, until the kiosk is closed; leave nothing behind."""
+    """Run the demo in the `wanted` language, zone and theme until the kiosk is closed; leave nothing behind."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
     with tempfile.TemporaryDirectory(prefix="iqs-demo-", ignore_cleanup_errors=True) as name:
@@ -109,18 +109,17 @@ def _node(config_path: Path, config: Config) -> Iterator[int]:
     with (config_path.with_name("node.log")).open("wb") as log:
         command = [*_command(config_path, config), "node", "--port", "0", "--follow-parent"]
         process = _start(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
-    assert process.stdin is not None
-    assert process.stdout is not None
+    kept_open, told = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
     try:
-        ready = process.stdout.readline().decode()
+        ready = told.readline().decode()
         if not ready.startswith("ready "):
             words = config_path.with_name("node.log").read_text(encoding="utf-8", errors="replace").split("\n")
             raise DemoFailed(f"the demo's node did not start: {words[0] or 'it said nothing'}")
         yield int(ready.rpartition("port=")[2])
     finally:
-        process.stdin.close()
+        kept_open.close()
         _await(process)
-        process.stdout.close()
+        told.close()
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import Any
 
 from peewee import DataError, IntegrityError
 
+from iqs_tui.central.known import Known
 from iqs_tui.central.rows import NotARow, Row, read_row
 from iqs_tui.central.sequence import sequence_of
 from iqs_tui.store.database import database, is_postgres, writing
@@ -25,7 +26,10 @@ def take_in(batch: Batch, kiosk: Kiosk, at: datetime) -> Answer:
     """Keep the events of a batch and bring the tables up to date; return the answer."""
     with writing():
         kiosk = _locked(kiosk)
-        verdicts = [_take_event(event, batch, kiosk, at) for event in batch.events]
+        known = Known(batch, kiosk)
+        in_order = sorted(batch.events, key=lambda event: event.seq)
+        verdicts = [_take_event(event, _values(event, batch, kiosk, at), kiosk, known) for event in in_order]
+        known.write()
         sequence = sequence_of(kiosk, batch.epoch, batch.oldest_seq)
         _note_kiosk(kiosk, batch, at, sequence.acked_through, sequence.gaps)
     return Answer(
@@ -43,9 +47,21 @@ def _locked(kiosk: Kiosk) -> Kiosk:
     return (query.for_update() if is_postgres() else query).get()
 
 
-def _take_event(event: Event, batch: Batch, kiosk: Kiosk, at: datetime) -> EventVerdict:
+def _take_event(event: Event, values: dict[str, Any], kiosk: Kiosk, known: Known) -> EventVerdict:
+    before = known.event(event.event_id)
+    if before is not None:
+        return _seen_before(before, kiosk, values, known)
+    if known.is_taken(event.seq):
+        return _keep_aside(values, "another event has this place in the kiosk's sequence")
+    subject, verdict, reason = _apply(kiosk, values)
+    known.add(values | {"subject": subject, "verdict": verdict, "reason": reason})
+    return EventVerdict(event_id=event.event_id, verdict=verdict, reason=reason)
+
+
+def _values(event: Event, batch: Batch, kiosk: Kiosk, at: datetime) -> dict[str, Any]:
+    """What is kept of an event. A NUL, which PostgreSQL's text cannot hold, is kept as JSON escapes it."""
     payload = bytes(event.payload)
-    values = {
+    return {
         "event_id": event.event_id,
         "kiosk_id": kiosk.kiosk_id,
         "epoch": batch.epoch,
@@ -54,21 +70,9 @@ def _take_event(event: Event, batch: Batch, kiosk: Kiosk, at: datetime) -> Event
         "version": event.version,
         "occurred_at": event.occurred_at,
         "received_at": at,
-        "payload": payload.decode("utf-8", "replace"),
+        "payload": payload.decode("utf-8", "replace").replace("\x00", "\\u0000"),
         "payload_hash": payload_hash(event.type, event.version, payload),
     }
-    known = ReceivedEvent.get_or_none(ReceivedEvent.event_id == event.event_id)
-    if known is not None:
-        return _seen_before(known, kiosk, values)
-    if _place_is_taken(values):
-        return _keep_aside(values, "another event has this place in the kiosk's sequence")
-    return _first_time(kiosk, values)
-
-
-def _first_time(kiosk: Kiosk, values: dict[str, Any]) -> EventVerdict:
-    subject, verdict, reason = _apply(kiosk, values)
-    ReceivedEvent.create(**values, subject=subject, verdict=verdict, reason=reason)
-    return EventVerdict(event_id=values["event_id"], verdict=verdict, reason=reason)
 
 
 def _apply(kiosk: Kiosk, values: dict[str, Any]) -> tuple[str | None, Verdict, str | None]:
@@ -108,34 +112,23 @@ def _is_overtaken(values: dict[str, Any], subject: str) -> bool:
     return ReceivedEvent.select().where(same & (ReceivedEvent.verdict == "accepted") & newer).exists()
 
 
-def _seen_before(known: ReceivedEvent, kiosk: Kiosk, values: dict[str, Any]) -> EventVerdict:
-    if known.payload_hash != values["payload_hash"]:
+def _seen_before(before: ReceivedEvent, kiosk: Kiosk, values: dict[str, Any], known: Known) -> EventVerdict:
+    """The same again is a duplicate. A restored or newly enrolled database sends what it had under its new epoch."""
+    if before.payload_hash != values["payload_hash"]:
         return _keep_aside(values, "an event with this id has other content")
-    if (known.kiosk_id, known.epoch, known.seq) != (values["kiosk_id"], values["epoch"], values["seq"]):
-        _move(known, values)
-    if known.verdict == "rejected":
-        return _once_more(known, kiosk, values)
-    return EventVerdict(event_id=known.event_id, verdict="duplicate")
+    if not known.is_taken(values["seq"]):
+        known.move(before, values)
+    if before.verdict == "rejected":
+        return _once_more(before, kiosk, values)
+    return EventVerdict(event_id=before.event_id, verdict="duplicate")
 
 
-def _once_more(known: ReceivedEvent, kiosk: Kiosk, values: dict[str, Any]) -> EventVerdict:
+def _once_more(before: ReceivedEvent, kiosk: Kiosk, values: dict[str, Any]) -> EventVerdict:
     """What was refused is offered again, perhaps because this server has been upgraded since."""
     subject, verdict, reason = _apply(kiosk, values)
     changed = {"subject": subject, "verdict": verdict, "reason": reason}
-    ReceivedEvent.update(**changed).where(ReceivedEvent.id == known.id).execute()
-    return EventVerdict(event_id=known.event_id, verdict=verdict, reason=reason)
-
-
-def _move(known: ReceivedEvent, values: dict[str, Any]) -> None:
-    """A restored or newly enrolled database sends what it had under its new epoch: it is at that place now."""
-    if not _place_is_taken(values):
-        place = {name: values[name] for name in ("kiosk_id", "epoch", "seq")}
-        ReceivedEvent.update(**place).where(ReceivedEvent.id == known.id).execute()
-
-
-def _place_is_taken(values: dict[str, Any]) -> bool:
-    here = (ReceivedEvent.kiosk_id == values["kiosk_id"]) & (ReceivedEvent.epoch == values["epoch"])
-    return ReceivedEvent.select().where(here & (ReceivedEvent.seq == values["seq"])).exists()
+    ReceivedEvent.update(**changed).where(ReceivedEvent.event_id == before.event_id).execute()
+    return EventVerdict(event_id=before.event_id, verdict=verdict, reason=reason)
 
 
 def _keep_aside(values: dict[str, Any], reason: str) -> EventVerdict:

@@ -124,7 +124,7 @@ def _view(config: Config, one: RoomMonth) -> dict[str, Any]:
     return {
         "name": _room_name(config, one.room),
         "figures": one,
-        "coverage": _share(one.n_answered, one.n_cases),
+        "coverage": _coverage(one.n_answered, one.n_cases),
         "bars": [(bar, max(1.0, round(bar.fraction * 100, 1)), _share(bar.n, one.n_rejects)) for bar in one.bars],
     }
 
@@ -140,13 +140,18 @@ def _total(shown: list[RoomMonth]) -> dict[str, Any]:
         "n_open": sum(one.n_open for one in shown),
         "n_expired": sum(one.n_expired for one in shown),
         "n_exposures": sum(one.n_exposures for one in shown),
-        "coverage": _share(n_answered, n_cases),
+        "coverage": _coverage(n_answered, n_cases),
     }
 
 
-def _share(part: int, whole: int) -> str | None:
+def _share(part: int, whole: int) -> int | None:
+    """Return a percentage; None where the whole is too small for one."""
+    return round(100 * part / whole) if whole >= MIN_FOR_SHARE else None
+
+
+def _coverage(part: int, whole: int) -> int | None:
     """Return a percentage, rounded down so that 100 means all; None where the whole is too small for one."""
-    return f"{math.floor(100 * part / whole)}" if whole >= MIN_FOR_SHARE else None
+    return math.floor(100 * part / whole) if whole >= MIN_FOR_SHARE else None
 
 
 def _room_name(config: Config, room: str) -> str:

@@ -34,9 +34,7 @@ def datetime_of(dataset: Dataset, keyword: str, context: ReadingContext) -> date
     return _utc(_date(words[:8]), clock, zone)
 
 
-def moment_of(
-    dataset: Dataset, date_keyword: str, time_keyword: str, context: ReadingContext
-) -> datetime | None:
+def moment_of(dataset: Dataset, date_keyword: str, time_keyword: str, context: ReadingContext) -> datetime | None:
     """Return a DA and TM pair in UTC; None unless both are there."""
     return _utc(date_of(dataset, date_keyword), text(dataset, time_keyword), zone_of(dataset, context))
 

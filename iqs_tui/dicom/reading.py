@@ -5,9 +5,11 @@ reader in `dicom/` goes through these getters, `dicom.moments` and `dicom.identi
 `domain.text`.
 """
 
+import logging
 import math
 import re
 import struct
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,6 +32,8 @@ from iqs_tui.domain.uids import is_uid
 # Values that break the standard are daily bread here and judged by the getters: a warning for each would only
 # fill the log, with patient data in it.
 pydicom_config.settings.reading_validation_mode = pydicom_config.IGNORE
+logging.getLogger("pydicom").setLevel(logging.ERROR)
+warnings.filterwarnings("ignore", module=r"pydicom\b")
 
 CANNOT_UNDERSTAND = 0xC000
 """Status "cannot understand" of a C-STORE (PS3.4 B.2.3)."""

@@ -8,7 +8,6 @@ X_RAY_DOSE_REPORTS = frozenset({f"{_STORAGE}88.67", f"{_STORAGE}88.76"})
 GENERAL_REPORTS = frozenset({f"{_STORAGE}88.22", f"{_STORAGE}88.33"})
 """Enhanced SR and Comprehensive SR: a dose report where their content is one (GE CT, Siemens Arcadis)."""
 
-CROSS_SECTIONAL = frozenset({"CT", "MR", "PT", "NM"})
 PROJECTION = frozenset({"CR", "DX", "MG", "PX", "IO", "XA", "RF"})
 
 _NEVER_ACQUIRED = (

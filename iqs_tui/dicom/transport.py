@@ -34,6 +34,9 @@ PDU_DEADLINE_S = 10.0
 _ANNOUNCED_CEILING = 2 * MAX_PDU_LENGTH
 """Some senders count without the headers of the PDVs; 4 GiB, or HTTP read as a length, is another thing."""
 _TURN_S = 0.001
+"""How long the state machine waits for bytes before it looks for answers to send."""
+_IDLE_TURN_S = 0.02
+_BUSY_S = 1.0
 _A_ABORT = bytes([0x07, 0, 0, 0, 0, 4, 0, 0, 2, 0])
 """An A-ABORT PDU by the service provider, reason not specified (PS3.8 9.3.8)."""
 _QUICK_ACK: int | None = getattr(socket, "TCP_QUICKACK", None)
@@ -60,15 +63,16 @@ class ModalitySocket(AssociationSocket):
 
     @property
     def ready(self) -> bool:
-        """Whether bytes wait to be read; waits for them a moment."""
+        """Whether bytes wait to be read; waits for them a moment, which replaces pynetdicom's sleep between looks."""
         connection = self.socket
-        if connection is None or not self._is_connected:
+        is_busy = time.monotonic() - self.last_read_at < _BUSY_S
+        moment = _TURN_S if is_busy else _IDLE_TURN_S
+        if connection is None:
+            time.sleep(moment)
             return False
-        try:
-            return bool(select.select([connection], [], [], _TURN_S)[0])
-        except (OSError, ValueError):
-            self.event_queue.put("Evt17")
-            return False
+        with suppress(OSError, ValueError):
+            select.select([connection], [], [], moment)
+        return super().ready
 
     def recv(self, nr_bytes: int) -> bytearray:
         """Read exactly `nr_bytes`, fewer where the peer left.
@@ -128,7 +132,7 @@ class ModalityRequestHandler(RequestHandler):
     def _create_association(self) -> Association:
         association = super()._create_association()
         association.dimse = ModalityMessages(association)
-        association.dul._run_loop_delay = 0
+        association.dul._run_loop_delay = 0  # the socket's `ready` waits instead, and wakes up at the first byte
         association.dul.socket = ModalitySocket(cast(AssociationSocket, association.dul.socket))
         return association
 

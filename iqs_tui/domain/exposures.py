@@ -3,11 +3,18 @@
 One irradiation event is one exposure, however often and in whatever order it is sent.
 """
 
+from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import datetime
+from typing import Any
 
 from iqs_tui.domain.records import ExposureFacts
 from iqs_tui.domain.uids import derived_uid, is_uid
+
+SLICED = frozenset({"CT", "MR", "PT", "NM"})
+"""Modalities whose images are slices: each has a moment of its own, and is no exposure of its own."""
+
+_Choose = Callable[[object, object], object]
 
 
 def exposure_uid_of(
@@ -23,12 +30,13 @@ def exposure_uid_of(
 ) -> str:
     """Name the exposure of an image: its Irradiation Event UID (0008,3010), else one derived from the acquisition.
 
-    Slices of one acquisition of a series are one exposure; so are the For-Processing and For-Presentation images of
-    one moment on one device. An image that tells neither number nor time is an exposure of its own.
+    Slices of one acquisition of a series are one exposure, without an acquisition number those of the series; so are
+    the For-Processing and For-Presentation images of one moment on one device. An image that tells no time is an
+    exposure of its own.
     """
     if irradiation_event_uid and is_uid(irradiation_event_uid):
         return irradiation_event_uid
-    if modality in {"CT", "MR", "PT", "NM"} and acquisition_number is not None:
+    if modality in SLICED:
         return derived_uid("acquisition", study_uid, device_key, series_uid, acquisition_number)
     if acquired_at is not None:
         return derived_uid("moment", study_uid, device_key, acquired_at.isoformat(timespec="milliseconds"))
@@ -49,13 +57,13 @@ def report_over_image(report: ExposureFacts, image: ExposureFacts) -> ExposureFa
     return _join(report, image, lambda mine, _theirs: mine)
 
 
-def _join(one: ExposureFacts, other: ExposureFacts, choose: object) -> ExposureFacts:
-    changes = {}
+def _join(one: ExposureFacts, other: ExposureFacts, choose: _Choose) -> ExposureFacts:
+    changes: dict[str, Any] = {}
     for field in fields(ExposureFacts):
         mine, theirs = getattr(one, field.name), getattr(other, field.name)
         if theirs is None or mine == theirs:
             continue
-        changes[field.name] = theirs if mine is None else choose(mine, theirs)  # type: ignore[operator]
+        changes[field.name] = theirs if mine is None else choose(mine, theirs)
     return replace(one, **changes) if changes else one
 
 

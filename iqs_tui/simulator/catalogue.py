@@ -90,7 +90,7 @@ MACHINES = {
     ),
 }
 
-OPERATORS = ("Vries^Jolanda^^de", "Bakker^Pieter", "Yildiz^Elif")
+OPERATORS = ("de Vries^Jolanda", "Bakker^Pieter", "Yildiz^Elif")
 """Three made-up MBB'ers, as Operators' Name (0008,1070) holds them."""
 
 CHEST = Code("51185008", "SCT", "Chest")

@@ -2,6 +2,7 @@
 
 from array import array
 from datetime import datetime
+from functools import cache
 
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.sequence import Sequence
@@ -19,6 +20,7 @@ from iqs_tui.simulator.study import Run, Shot, Study
 
 SIDE = 64
 """Rows and columns of every pretend image."""
+BITS = 12
 IMAGE_CLASS = {
     "DX": DigitalXRayImageStorageForPresentation,
     "CR": ComputedRadiographyImageStorage,
@@ -38,7 +40,7 @@ def projection_image(study: Study, shot: Shot) -> Dataset:
     image.PatientOrientation = list(shot.view.orientation)
     image.ImageType = ["ORIGINAL", "PRIMARY", ""] if kind != "CR" else ["ORIGINAL", "PRIMARY"]
     _technique(image, shot)
-    _pixels(image, "MONOCHROME2", bits_stored=12)
+    _pixels(image)
     if kind == "CR" and shot.view.laterality != "U":
         image.Laterality = shot.view.laterality
     elif kind != "CR":
@@ -148,28 +150,27 @@ def _ct_slice(study: Study, run: Run, index: int, uid: str) -> Dataset:
     image.RescaleIntercept, image.RescaleSlope = "-1024", "1"
     if not is_scout:
         image.RescaleType = "HU"
-    _pixels(image, "MONOCHROME2", bits_stored=12)
+    _pixels(image)
     return image
 
 
-def _pixels(image: Dataset, photometric: str, bits_stored: int) -> None:
+def _pixels(image: Dataset) -> None:
+    image.SamplesPerPixel, image.PhotometricInterpretation = 1, "MONOCHROME2"
+    image.Rows, image.Columns = SIDE, SIDE
+    image.BitsAllocated, image.BitsStored, image.HighBit = 16, BITS, BITS - 1
+    image.PixelRepresentation, image.PixelData = 0, _oval()
+
+
+@cache
+def _oval() -> bytes:
     """Draw a bright oval on a dark ground: enough to see that there is a picture."""
-    middle = SIDE / 2
-    top = (1 << bits_stored) - 1
+    middle, top = SIDE / 2, (1 << BITS) - 1
     values = array("H")
     for row in range(SIDE):
         for column in range(SIDE):
             distance = ((row - middle) / middle) ** 2 + ((column - middle) / (middle * 0.7)) ** 2
             values.append(round(top * max(0.05, 1 - distance)))
-    image.SamplesPerPixel, image.PhotometricInterpretation = 1, photometric
-    image.Rows, image.Columns = SIDE, SIDE
-    image.BitsAllocated, image.BitsStored, image.HighBit, image.PixelRepresentation = (
-        16,
-        bits_stored,
-        bits_stored - 1,
-        0,
-    )
-    image.PixelData = values.tobytes()
+    return values.tobytes()
 
 
 def _day(at: datetime) -> str:

@@ -7,6 +7,7 @@ SQLite in WAL mode with synchronous=FULL: what was acknowledged to a modality or
 from __future__ import annotations
 
 import fcntl
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,11 +53,17 @@ def open_database(where: str | Path) -> Any:  # noqa: ANN401 (peewee has no type
     if "://" in text:
         opened = connect_url(text, unquote_user=True, unquote_password=True)
     else:
-        Path(text).parent.mkdir(parents=True, exist_ok=True)
+        _make_private(Path(text))
         opened = SqliteDatabase(text, pragmas=_PRAGMAS, timeout=5)
     database.initialize(opened)
     migrate()
     return opened
+
+
+def _make_private(path: Path) -> None:
+    """Make the file, readable by its owner only; SQLite gives its WAL the same rights."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 class NewerSchema(Exception):

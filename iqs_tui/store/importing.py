@@ -53,9 +53,10 @@ class Imported:
 
 
 def import_users(file: Path, by: str, at: datetime, on_progress: Progress | None = None) -> Imported:
-    """Add the users of a CSV file, and change those whose initials are known; a badge that is empty stays as it was.
+    """Add the users of a CSV file, and change those whose initials are known.
 
-    Columns: name, initials, operators_names (parted by semicolons), role, badge; the last three may be left out.
+    Columns: name, initials, operators_names (parted by semicolons), role, badge. The last three may be left out or
+    empty: what is known of the person then stays.
 
     Raises:
         ImportRefused: a column or a cell is not allowed.
@@ -113,11 +114,13 @@ def _drl_in_force() -> dict[str, Any]:
 
 
 def _import_user(cells: dict[str, str], user_id: str | None, by: str, at: datetime) -> None:
+    known = User.get_or_none(User.user_id == user_id) if user_id else None
+    names = tuple(name for name in cells["operators_names"].split(";") if name.strip())
     draft = people.Draft(
         name=cells["name"],
         initials=cells["initials"],
-        operators_names=tuple(name for name in cells["operators_names"].split(";") if name.strip()),
-        role=cells["role"] or "radiographer",
+        operators_names=names or (tuple(known.operators_names) if known else ()),
+        role=cells["role"] or (known.role if known else "radiographer"),
     )
     change = people.add(draft, by, at) if user_id is None else people.change(user_id, draft, by, at)
     if cells["badge"]:

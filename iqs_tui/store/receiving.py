@@ -1,6 +1,6 @@
 """Writes what came over DICOM: each message in one transaction, which is committed before the sender is answered."""
 
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -52,7 +52,12 @@ def record_instance(record: Instance, sender: Sender, at: datetime, rules: SameV
 
 
 def record_dose_report(record: DoseReport, sender: Sender, at: datetime) -> None:
-    """Keep a dose report, its irradiation events, and the totals that follow. The same report again changes nothing."""
+    """Keep a dose report, its irradiation events, and the totals that follow. The same report again changes nothing.
+
+    A report cannot tell an angiography room from a fluoroscopy room; the config can.
+    """
+    if record.modality == "RF" and sender.modality == "XA":
+        record = replace(record, modality="XA")
     with writing():
         inserted = (
             DoseReportRow.insert(

@@ -37,7 +37,7 @@ class Event(Struct, frozen=True, kw_only=True):
     event_id: Identifier
     seq: Sequence
     """Its place in the kiosk's outbox: the order of events is (kiosk, epoch, seq), never their time."""
-    type: Annotated[str, Meta(min_length=1, max_length=40)]
+    type: Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
     version: Annotated[int, Meta(ge=0, le=LAST_SEQ)]
     occurred_at: Moment
     payload: Raw

@@ -90,7 +90,7 @@ class IqsApp(App[None], inherit_bindings=False):
     @property
     def notice(self) -> str:
         """What the header has to say besides: the most pressing sentence, or nothing."""
-        return next((self._sentences[k] for k in ("logout", "badge", "node") if k in self._sentences), "")
+        return next((self._sentences[k] for k in ("logout", "store", "badge", "node") if k in self._sentences), "")
 
     def get_default_screen(self) -> Screen[None]:
         """Start with home."""

@@ -82,7 +82,7 @@ class Asking:
             return
         answering.answer(self.case.case_id, item.code, self.answerer[0], self._app.clock(), text)
         self.given = item.code
-        self._remember(item.code)
+        self._remember(self.case.case_id, item.code)
 
     def remark(self, text: str) -> None:
         """Keep a remark with the reason that was given; without one, with "other"."""
@@ -93,13 +93,13 @@ class Asking:
         answering.answer(self.case.case_id, code, self.answerer[0], self._app.clock(), text)
         self.given = code
         self.drafts.pop(self.case.case_id, None)
-        self._remember(code)
+        self._remember(self.case.case_id, code)
 
     def dismiss(self, item: NoReject) -> None:
         """Keep that nothing was rejected, and what it was."""
         if self.case is not None:
             answering.dismiss(self.case.case_id, item.code, self.answerer[0], self._app.clock())
-            self._remember(item.code)
+            self._remember(self.case.case_id, item.code)
 
     def defer(self) -> None:
         """Put the case off."""
@@ -121,8 +121,7 @@ class Asking:
         """The reason that asks for words."""
         return next((reason for reason in self.reasons.reason if reason.asks_text and not reason.retired), None)
 
-    def _remember(self, code: str) -> None:
-        assert self.case is not None
+    def _remember(self, case_id: str, code: str) -> None:
         until = self._app.clock() + timedelta(seconds=self._app.config.kiosk.undo_seconds)
         words = self.reasons.label(code, locale.language()) or code
-        self._app.session.last_answer = LastAnswer(self.case.case_id, words, until)
+        self._app.session.last_answer = LastAnswer(case_id, words, until)

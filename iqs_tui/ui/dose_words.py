@@ -51,12 +51,13 @@ def source(dosed: Dosed) -> str:
 
 
 def grounds(choice: Choice) -> str:
-    """Say where a DRN comes from, and who signed its mapping off."""
-    if choice.row is None:
+    """Say whose DRN it is, where it comes from, and who signed its mapping off."""
+    row, signed = choice.row, choice.signed_off_by
+    if row is None:
         return no_drl(choice)
-    signed = choice.signed_off_by
+    procedure = row.procedure_en if locale.language() == "en" else row.procedure_nl
     mapping = t("dose.signed", who=signed) if signed else t("dose.not_signed")
-    return f"{t('dose.drl_source', source=choice.row.source)} · {mapping}"
+    return f"{t('dose.drl_of', procedure=procedure)} · {mapping} · {t('dose.drl_source', source=row.source)}"
 
 
 def age_class(band: str) -> str:
@@ -79,10 +80,3 @@ def standing(group: DoseGroup) -> str:
     if group.standing == "too_few":
         return t("dose.not_yet_row", needed=group.needed)
     return t(f"dose.standing_{group.standing}")
-
-
-def procedure_of(choice: Choice) -> str:
-    """Return the procedure whose DRN this is."""
-    if choice.row is None:
-        return ""
-    return choice.row.procedure_en if locale.language() == "en" else choice.row.procedure_nl

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 _CAPS = {"escape": "Esc", "enter": "Enter", "plus": "+", "plus,add": "+", "minus": "-", "space": "Spatie"}
 _CAPS |= {"left": "←", "right": "→", "up": "↑", "down": "↓", "pageup": "PgUp", "pagedown": "PgDn", "tab": "Tab"}
-_CAPS |= {"delete": "Del", "question_mark": "?", "slash": "/"}
+_CAPS |= {"delete": "Del", "question_mark": "?", "slash": "/", "letters": "A-Z"}
 
 
 @dataclass(frozen=True, slots=True)

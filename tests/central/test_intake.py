@@ -96,6 +96,15 @@ def test_a_payload_keeps_what_this_version_does_not_know(db: Path):
     assert '"mood":"sunny"' in ReceivedEvent.get().payload
 
 
+def test_the_same_event_twice_in_one_batch(db: Path):
+    kiosk = enrolled_kiosk()
+    bad = Event(event_id="bad", seq=2, type="hologram", version=1, occurred_at=START, payload=msgspec.Raw(b"1"))
+    answer = take_in(batch(kiosk, event(1), bad, event(1), bad), kiosk, START)
+    verdicts = [(one.event_id, one.verdict) for one in answer.verdicts]
+    assert {v for e, v in verdicts if e == "bad"} == {"rejected"}
+    assert ReceivedEvent.select().count() == 2
+
+
 def test_a_case_without_a_room_is_of_the_kiosks_room(db: Path):
     kiosk = enrolled_kiosk("kamer-9")
     take_in(batch(kiosk, event(1, room=None)), kiosk, START)

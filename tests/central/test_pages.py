@@ -12,7 +12,7 @@ from iqs_tui.central import enrolment
 from iqs_tui.central.app import create_app
 from iqs_tui.central.pages import Month
 from iqs_tui.store import database as store
-from iqs_tui.store.models import Case, ConflictingEvent, Kiosk
+from iqs_tui.store.models import Case, ConflictingEvent, Exposure, Kiosk
 from tests.sync.serving import case_payload
 
 SETTINGS = config.Config(rooms=(config.Room(id="kamer-1", name="Bucky 1"),))
@@ -26,6 +26,14 @@ def client(db: Path) -> TestClient:
 
 def add_case(case_id: str, **changes: object) -> None:
     Case.create(**case_payload(case_id, detected_at="2026-10-15T10:00:00.000000+00:00") | changes)
+
+
+def add_exposure(number: int) -> None:
+    at = datetime(2026, 10, 15, 10, tzinfo=UTC)
+    Exposure.create(
+        exposure_uid=f"1.2.{number}", study_uid="1", device_id="d", room="kamer-1", received_at=at, updated_at=at,
+        acquired_at=at, is_derived=number == 40, is_quality_control=number == 41,
+    )  # fmt: skip
 
 
 def words(html: str) -> str:
@@ -48,17 +56,19 @@ def test_cases_are_counted_per_room_and_reason(client: TestClient):
     add_case("no", state="dismissed", reason_code="bilateral")
     add_case("gone", state="withdrawn")
     add_case("other", room="kamer-2", state="open", reason_code=None)
+    for number in range(42):
+        add_exposure(number)
     shown = words(client.get("/?month=2026-10").text)
     assert "Gevallen 18" in shown
     assert "Beantwoord 16 88 % van 18" in shown
-    assert "Bucky 1 17 gevallen bij 0 opnamen 16 van 17 beantwoord (94 %)" in shown
+    assert "Bucky 1 Gevallen: 17 · opnamen: 40 16 van 17 beantwoord (94 %)" in shown
     assert "Redenen van 15 keer afkeur" in shown
     assert "Rotatie / kanteling 12 80" in shown
     assert "Beweging / ademstand 3 20" in shown
-    assert "0 van 1 beantwoord · 1 open" in shown, "no percentage of one case"
+    assert "Gevallen: 1 · aantal opnamen onbekend 0 van 1 beantwoord · 1 open" in shown, "no % of one case"
     one_room = words(client.get("/?month=2026-10&room=kamer-2").text)
     assert "Gevallen 1 " in one_room
-    assert "17 gevallen" not in one_room
+    assert "Gevallen: 17" not in one_room
     assert "geen gevallen" in words(client.get("/?month=2026-09").text)
 
 

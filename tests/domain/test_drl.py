@@ -2,11 +2,9 @@
 
 import pytest
 
-from iqs_tui.domain.drl import DrlBook, DrlTableError, RowMapping, Subject, parse_table
+from iqs_tui.domain.drl import COLUMNS, DrlBook, DrlTableError, RowMapping, Subject, parse_table
 
-HEADER = (
-    "population,modality,procedure_nl,procedure_en,quantity,unit,phantom_cm,drn,achievable,age_or_weight,source,verified"
-)
+HEADER = ",".join(COLUMNS)
 CHEST = "NL adult,DX,X-thorax PA,Chest PA,DAP,uGy.m2,,12,6,standard,Bijwaard 2017,yes"
 SURVEY = "NL adult survey P75 (not a DRN),DX,X-thorax PA,Chest PA,DAP,uGy.m2,,5.9,,standard,survey,yes"
 BELGIUM = "BE adult (not Dutch),CT,Abdomen,Abdomen,CTDIvol,mGy,,10,8,standard,FANC,yes"

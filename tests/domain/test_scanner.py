@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -222,9 +223,7 @@ step_lists = st.lists(
 
 
 @settings(max_examples=120, deadline=None)
-@given(
-    acquisition_lists, association_lists, step_lists, moments, st.sampled_from(sorted(THRESHOLDS)), st.randoms()
-)
+@given(acquisition_lists, association_lists, step_lists, moments, st.sampled_from(sorted(THRESHOLDS)), st.randoms())
 def test_order_and_repetition_change_nothing_and_the_ledger_covers_the_range(
     acquisitions: list, associations: list, steps: list, now: datetime, kind: str, chance: random.Random
 ):
@@ -240,7 +239,7 @@ def test_order_and_repetition_change_nothing_and_the_ledger_covers_the_range(
     assert one == other
     if now > DAY:
         assert (one[0].start, one[-1].end) == (DAY, now)
-    for before, after in zip(one, one[1:], strict=False):
+    for before, after in pairwise(one):
         assert before.start < before.end == after.start
     assert not {i.state for i in one} & {"off", "standby"}
 

@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from iqs_tui.store import database as store
 from tests.sync.conftest import central, central_database  # noqa: F401 (fixtures)
 from tests.sync.serving import Central, enrolled, put_cases
 
@@ -31,10 +33,15 @@ def page(peer, tmp_path: Path) -> Iterator[Page]:
 
 
 def fill(server: Central, db: Path) -> None:
-    """Two rooms, each with cases, one of which is still open."""
+    """Two rooms, each with cases, one of which is still open. In a thread: the browser has this one's event loop."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(_fill, server, db).result()
+
+
+def _fill(server: Central, db: Path) -> None:
     for room, reasons in {
         "kamer-1": ["rotation"] * 7 + ["cut_off.detector"] * 4 + ["motion"] * 2 + ["exposure"],
-        "kamer-2": ["artefact.jewellery", "motion", "motion"],
+        "kamer-2": ["artifact_patient", "motion", "motion"],
     }.items():
         client = enrolled(server, db, room)
         for number, reason in enumerate(reasons):
@@ -42,6 +49,7 @@ def fill(server: Central, db: Path) -> None:
         put_cases(f"{room}-open", room=room, state="open", reason_code=None)
         put_cases(f"{room}-no", room=room, state="dismissed", reason_code="bilateral")
         assert client.drain().state == "ok"
+    store.close_connection()
 
 
 def picture(page: Page, name: str) -> None:
@@ -69,7 +77,7 @@ def test_a_quality_officer_reads_the_month(central: Central, db: Path, page: Pag
     assert bars == sorted(bars, reverse=True)
     assert bars[0] > 5 * bars[-1] > 0, "a bar is as long as its n says"
     picture(page, "cases")
-    page.get_by_label("Kamer").select_option(label="kamer-2")
+    page.locator("select[name=room]").select_option(label="kamer-2")
     page.get_by_role("button", name="Toon").click()
     assert rooms.count() == 1
     assert "4 van 5 beantwoord · 1 open" in rooms.nth(0).inner_text()

@@ -4,6 +4,9 @@ import pytest
 
 from tests.sync.conftest import central  # noqa: F401 (a fixture)
 from tests.sync.test_client_and_server import *  # noqa: F403 (the tests themselves)
+from tests.sync.test_client_faults import (  # noqa: F401
+    test_whatever_the_network_does_the_server_has_exactly_what_was_put,
+)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -44,7 +45,7 @@ def test_records_have_the_keys_of_the_export_and_cover_the_range(db):
     keys = "device state from to evidence confidence kwh_low kwh kwh_high tier".split()
     assert all(list(row) == keys for row in rows)
     assert (rows[0]["from"], rows[-1]["to"]) == (NOON, end)
-    assert all(one["to"] == two["from"] for one, two in zip(rows, rows[1:], strict=False))
+    assert all(one["to"] == two["from"] for one, two in pairwise(rows))
     assert {row["device"] for row in rows} == {BUCKY.key}
     unknown = next(row for row in rows if row["state"] == "unknown")
     assert (unknown["kwh"], unknown["tier"]) == (None, None)

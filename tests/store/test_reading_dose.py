@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from iqs_tui.domain.drl import COLUMNS
 from iqs_tui.domain.same_view import SameViewRules
 from iqs_tui.store import documents, drl, receiving
 from iqs_tui.store.models import Case, Examination, Exposure
@@ -192,7 +193,7 @@ def test_the_shipped_table_has_two_dutch_levels_and_calls_no_foreign_one_drn():
 
 
 def test_a_table_of_the_server_is_used_and_a_bad_one_is_not(db):
-    header = "population,modality,procedure_nl,procedure_en,quantity,unit,phantom_cm,drn,achievable,age_or_weight,source,verified"
+    header = ",".join(COLUMNS)
     row = "NL adult,DX,X-thorax PA,Chest PA,DAP,uGy.m2,,10,5,adult,NCS,yes"
     mapping = (
         '{"population": "NL adult", "procedure_nl": "X-thorax PA", "modalities": ["DX"], "matches": "thorax",'

@@ -5,6 +5,9 @@
 
 import gzip
 import json
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -39,6 +42,18 @@ server.create_app = mortal
 sys.exit(server.serve(load(environ={"IQS_SERVER__DATABASE": sys.argv[1]}), int(sys.argv[2])))
 """
 """Commits as always, and is gone before a byte of the answer is sent."""
+
+
+DYING_CLIENT = """
+import os, signal, sys
+from iqs_tui.store.database import open_database
+from iqs_tui.sync import batches, client
+
+open_database(sys.argv[1])
+setattr(batches.Courier, sys.argv[3], lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+client.SyncClient(sys.argv[2]).drain()
+"""
+"""Is gone when it comes to the method that is named."""
 
 
 def outbox_ids(state: str = "acked") -> set[str]:
@@ -132,6 +147,20 @@ def test_the_server_dies_between_commit_and_answer(central: Central, db: Path):
     assert client.drain().state == "ok"
     assert central.event_ids() == outbox_ids()
     assert len(outbox_ids()) == 60
+
+
+@pytest.mark.parametrize("method", ["_send", "_apply"])
+def test_the_kiosk_dies_before_it_sends_or_before_it_marks(central: Central, db: Path, method: str):
+    client = enrolled(central, db)
+    for number in range(3):
+        put_cases(*(f"c{number}-{i}" for i in range(20)))
+        died = subprocess.run([sys.executable, "-c", DYING_CLIENT, str(db), central.url, method], timeout=30)
+        assert died.returncode == -signal.SIGKILL
+        assert len(outbox_ids("pending")) == 20 * (number + 1), "it had marked nothing"
+    assert len(central.event_ids()) == (60 if method == "_apply" else 0)
+    assert client.drain().state == "ok"
+    assert central.event_ids() == outbox_ids()
+    assert len(central.rows("SELECT 1 FROM received_event")) == 60
 
 
 def test_a_poison_record_is_set_aside_and_the_rest_goes_on(central: Central, db: Path):

@@ -1,5 +1,6 @@
 """A face on a database of its own: builders that fill it, a clock that stands still, and the two sizes."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -155,3 +156,17 @@ class Shelf:
 @pytest.fixture
 def shelf(db: Path) -> Shelf:
     return Shelf()
+
+
+def text_of(app: IqsApp) -> str:
+    """What stands on the screen, line by line."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+
+async def wait_for(pilot: Any, condition: Callable[[], bool], within: float) -> None:
+    """Let the app run until the condition holds, or fail after so many seconds."""
+    deadline = time.monotonic() + within
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come"
+        await pilot.pause(0.02)

@@ -35,9 +35,7 @@ class RejectView:
 
 def reject_view(room: str, now: datetime) -> RejectView:
     """Return what the reject panel of a room shows."""
-    put_off = Case.select(Case.deferred_until).where(
-        Case.state == "open", Case.room == room, Case.deferred_until > now
-    )
+    put_off = Case.select(Case.deferred_until).where(Case.state == "open", Case.room == room, Case.deferred_until > now)
     later = sorted(row.deferred_until for row in put_off)
     codes = [str(code).split(".")[0] for code in _answered(room, now)]
     counts = [ReasonCount(code, codes.count(code)) for code in dict.fromkeys(codes)]
@@ -70,5 +68,3 @@ def _n_exposures(room: str, now: datetime) -> int:
         )
         .count()
     )
-
-

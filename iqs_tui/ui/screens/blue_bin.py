@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -78,6 +79,13 @@ class BlueBinScreen(IqsScreen):
         """As many as fit."""
         self.call_after_refresh(self.show_all)
 
+    @on(events.Click, "#bin-reasons")
+    def touch_reason(self, event: events.Click) -> None:
+        """Touching a reason is pressing its key; the first line is the heading."""
+        place = int(event.get_content_offset_capture(event.widget).y) - 1 if event.widget else -1
+        if self._page is not None and 0 <= place < len(self._page.reasons):
+            self._show_only(self._page.reasons[place][0])
+
     def action_page(self, step: int) -> None:
         """Turn the page."""
         self._number = (self._number + step) % self._pages
@@ -86,7 +94,10 @@ class BlueBinScreen(IqsScreen):
     def action_only(self, key: str) -> None:
         """Show one reason, by its key on the prompt; without a key, all."""
         reason = documents.reasons().by_key(key) if key else None
-        self._reason = None if reason is None or reason.code == self._reason else reason.code
+        self._show_only(reason.code if reason else None)
+
+    def _show_only(self, code: str | None) -> None:
+        self._reason = None if code == self._reason else code
         self._number = 0
         self.show_all()
 
@@ -101,7 +112,6 @@ class BlueBinScreen(IqsScreen):
     def _row(self, reject: Reject) -> Content:
         zone = self.iqs.config.site.zone
         at = reject.subject.at or reject.detected_at
-        width = self.query_one("#bin-list").content_size.width
         name = exposure_words(reject.subject)[: _COLUMNS["name"] - 1]
         reason = documents.reasons().label(reject.reason_code, locale.language()) or reject.reason_label
         first = Content.assemble(
@@ -110,7 +120,7 @@ class BlueBinScreen(IqsScreen):
             reason,
         )
         second = Content.styled(" " * _COLUMNS["when"] + "   ".join(_facts(reject)), "$muted")
-        return Content("\n").join([first.truncate(width, ellipsis=True), second.truncate(width, ellipsis=True)])
+        return Content("\n").join([first, second])
 
     def _bars(self, page: Page) -> Content:
         """Each reason with its key, a bar and its number."""

@@ -32,9 +32,7 @@ class HelpScreen(IqsScreen):
         if pillars.reject:
             parts.append(("help.reject", ["Enter", "1-9", "0", "+", "A-Z", "U", "M", "B"]))
         others = [
-            key
-            for key, is_used in (("S", pillars.evaluation), ("D", pillars.dose), ("C", pillars.idle))
-            if is_used
+            key for key, is_used in (("S", pillars.evaluation), ("D", pillars.dose), ("C", pillars.idle)) if is_used
         ]
         parts.append(("help.everywhere", [*others, "L", "Esc", "F1", *self._quit()]))
         lines: list[Content] = []

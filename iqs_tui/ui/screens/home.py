@@ -18,9 +18,9 @@ from iqs_tui.ui.widgets.undo_line import UndoLine
 
 _PANELS = {
     "reject": "reject_panel:RejectPanel",
-    # "dose": "dose_panel:DosePanel",
-    # "idle": "scanner_panel:ScannerPanel",
-    # "evaluation": "scoring_panel:ScoringPanel",
+    "dose": "dose_panel:DosePanel",
+    "idle": "scanner_panel:ScannerPanel",
+    "evaluation": "scoring_panel:ScoringPanel",
 }
 """Pillar to `module:Class`; a module is imported only where its pillar is in use."""
 _SMALL = (100, 30)

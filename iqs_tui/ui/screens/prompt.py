@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
+from peewee import OperationalError
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input
 
@@ -68,6 +69,7 @@ class PromptScreen(IqsScreen):
         with Horizontal(id="beside"):
             yield Choice("0", id="choice-0")
             yield Choice("plus", id="choice-plus")
+            yield Choice("letters", id="choice-letters")
             yield Choice("enter", id="choice-enter")
         yield Input(placeholder=t("prompt.remark_hint"), max_length=200, select_on_focus=False)
         yield UndoLine()
@@ -105,6 +107,8 @@ class PromptScreen(IqsScreen):
             self.action_later()
         elif event.key == "enter":
             self.action_next()
+        elif event.key == "letters":
+            self._open_remark("")
         else:
             self.action_choose(event.key)
 
@@ -117,13 +121,11 @@ class PromptScreen(IqsScreen):
             self._answer(key)
         elif self.phase == "dismiss":
             kind = next((item for item in self.asking.reasons.no_reject if item.key == key), None)
-            if kind is not None:
-                self.asking.dismiss(kind)
+            if kind is not None and self._keep(self.asking.dismiss, kind):
                 self._advance()
         elif self._reason is not None:
             detail = next((item for item in self._reason.detail if item.key == key), None)
-            if detail is not None:
-                self.asking.answer(detail)
+            if detail is not None and self._keep(self.asking.answer, detail):
                 self._advance()
 
     def action_no_reject(self) -> None:
@@ -137,8 +139,8 @@ class PromptScreen(IqsScreen):
         """Put the case off: the work goes first."""
         if self.asking.case is not None and self.phase != "refine":
             self.asking.note_key()
-            self.asking.defer()
-            self._advance()
+            if self._keep(self.asking.defer):
+                self._advance()
 
     def action_next(self) -> None:
         """Go on without refining."""
@@ -168,15 +170,16 @@ class PromptScreen(IqsScreen):
         """A letter begins a remark."""
         if self.is_busy or self.asking.case is None or self.phase == "dismiss":
             return
-        if event.character and event.character.isalpha():
+        is_bound = any(event.key in key.key.split(",") for key in self.visible_keys())
+        if event.character and event.character.isalpha() and not is_bound:
             event.stop()
             self._open_remark(event.character)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep the remark and go on."""
         text = event.value.strip()
-        if text:
-            self.asking.remark(text)
+        if text and not self._keep(self.asking.remark, text):
+            return
         self._close_remark()
         if self.asking.given is not None:
             self._advance()
@@ -187,9 +190,8 @@ class PromptScreen(IqsScreen):
 
     def _answer(self, key: str) -> None:
         reason = self.asking.reasons.by_key(key)
-        if reason is None:
+        if reason is None or not self._keep(self.asking.answer, reason):
             return
-        self.asking.answer(reason)
         self._reason = reason
         if reason.asks_text:
             self._open_remark("")
@@ -200,6 +202,16 @@ class PromptScreen(IqsScreen):
             self._advance()
             return
         self.iqs.announce()
+
+    def _keep(self, deed: Callable[..., None], *values: object) -> bool:
+        """Write; where the database cannot be written, say so and leave the question as it was."""
+        try:
+            deed(*values)
+        except OperationalError:
+            self.iqs.say("store", t("common.not_kept"))
+            return False
+        self.iqs.say("store", None)
+        return True
 
     def _advance(self) -> None:
         """The next open case; after the last, home. The line with the last answer goes along."""
@@ -249,6 +261,6 @@ class PromptScreen(IqsScreen):
         back = "prompt.back_to_reasons" if self.phase == "dismiss" else "prompt.no_reject"
         self.query_one("#choice-0", Choice).words = "" if is_refining else t(back)
         self.query_one("#choice-plus", Choice).words = "" if is_refining else t("prompt.later")
+        is_asking = asking.case is not None and self.phase != "dismiss"
+        self.query_one("#choice-letters", Choice).words = t("prompt.remark") if is_asking else ""
         self.query_one("#choice-enter", Choice).words = t("keys.next") if self.phase == "refine" else ""
-
-

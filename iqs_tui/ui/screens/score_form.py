@@ -30,6 +30,7 @@ class ScoreFormScreen(IqsScreen):
         Key("left,backspace", "scoring.take_back", "take_back"),
         Key("enter", "keys.keep", "keep"),
         Key("n", "scoring.skip", "skip"),
+        Key("o", "scoring.overview", "overview"),
         Key("escape", "keys.back", "back"),
     )
 
@@ -73,7 +74,7 @@ class ScoreFormScreen(IqsScreen):
         """Keep what is complete; set aside what is not."""
         if self._walk is None or self._now is None:
             return self.keys[-1:]
-        hidden = {"skip"} if self._now.filling.is_complete else {"keep"}
+        hidden = {"skip", "overview"} if self._now.filling.is_complete else {"keep"}
         if not self._walk.can_go_back:
             hidden.add("take_back")
         return tuple(key for key in self.keys if key.action not in hidden)
@@ -121,6 +122,10 @@ class ScoreFormScreen(IqsScreen):
         if self._walk is not None:
             self._walk.skip(self.iqs.clock())
             self._draw()
+
+    def action_overview(self) -> None:
+        """See what the round comes to so far."""
+        self.iqs.open_screen("round_overview", round_id=self._round_id)
 
     def _type(self, text: str) -> None:
         if self._walk is not None:

@@ -19,7 +19,7 @@ class ScoringScreen(IqsScreen):
 
     title_key = "scoring.title"
     keys = (
-        Key("enter", "scoring.score", "score"),
+        Key("enter", "scoring.score", "open_round"),
         Key("o", "scoring.overview", "overview"),
         Key("up", "keys.choose", "move(-1)", is_shown=False),
         Key("down", "keys.choose", "move(1)", is_shown=False),
@@ -49,22 +49,25 @@ class ScoringScreen(IqsScreen):
         """Without rounds there is nothing to choose."""
         lists = self.query(RoundList)
         chosen = lists.first().chosen if lists else None
-        hidden = set() if chosen else {"score", "overview", "move(-1)", "move(1)"}
-        if chosen and not chosen.is_open:
-            hidden = {"score"}
-        return tuple(key for key in self.keys if key.action not in hidden)
+        if chosen is None:
+            shown = self.keys[-2:]
+        elif chosen.is_open:
+            shown = self.keys
+        else:
+            shown = (Key("enter", "scoring.overview", "open_round"), *self.keys[2:])
+        return tuple(key for key in shown if key.key != "l" or self.iqs.session.user is None)
 
     def action_move(self, step: int) -> None:
         """Choose another round."""
         self.query_one(RoundList).move(step)
         self.refresh_keys()
 
-    def action_score(self) -> None:
-        """Score the next image of the chosen round; who is not signed in signs in first."""
+    def action_open_round(self) -> None:
+        """Score the next image of the chosen round, or see what a finished one comes to. Who scores signs in first."""
         chosen = self.query_one(RoundList).chosen
-        if chosen is None:
-            return
-        if self.iqs.session.user is None:
+        if chosen is None or not chosen.is_open:
+            self.action_overview()
+        elif self.iqs.session.user is None:
             self.iqs.open_screen("sign_in")
         else:
             self.iqs.open_screen("score_form", round_id=chosen.round_id)
@@ -76,9 +79,5 @@ class ScoringScreen(IqsScreen):
             self.iqs.open_screen("round_overview", round_id=chosen.round_id)
 
     def on_round_list_touched(self) -> None:
-        """A touch opens: what waits is scored, what is finished is shown."""
-        chosen = self.query_one(RoundList).chosen
-        if chosen is not None and chosen.is_open:
-            self.action_score()
-        else:
-            self.action_overview()
+        """A touch opens."""
+        self.action_open_round()

@@ -11,8 +11,6 @@ from iqs_tui.domain.forms import Criterion, words
 from iqs_tui.locale import language, t
 from iqs_tui.ui.glyphs import glyphs
 
-_NAME = 24
-
 
 class AnswerList(Widget):
     """What is answered, what is asked now, what is to come."""
@@ -38,7 +36,8 @@ class AnswerList(Widget):
         if self._filling is None:
             return Content("")
         filling = self._filling
-        lines = [self._line(filling, place, one) for place, one in enumerate(filling.form.criterion)]
+        longest = max(len(words(one, language())) for one in filling.form.criterion)
+        lines = [self._line(filling, place, one, longest) for place, one in enumerate(filling.form.criterion)]
         height = max(1, self.content_size.height)
         columns = [lines[start : start + height] for start in range(0, len(lines), height)]
         width = self.content_size.width // max(1, len(columns))
@@ -50,7 +49,7 @@ class AnswerList(Widget):
         ]
         return Content("\n").join(rows)
 
-    def _line(self, filling: Filling, place: int, criterion: Criterion) -> Content:
+    def _line(self, filling: Filling, place: int, criterion: Criterion, longest: int) -> Content:
         marks, name = glyphs(self.app.theme), words(criterion, language())
         if place == len(filling.values):
             return Content.styled(f"{marks.pointer} {name}", "bold $primary")
@@ -59,4 +58,4 @@ class AnswerList(Widget):
         value = filling.values[place]
         step = filling.form.scale_of(criterion.code).by_value(value) if value is not None else None
         answer = words(step, language()) if step else t("scoring.not_applicable")
-        return Content.assemble((f"{marks.done} ", "$success"), f"{name:<{_NAME}} ", (answer, "bold"))
+        return Content.assemble((f"{marks.done} ", "$success"), f"{name:<{longest}} ", (answer, "bold"))

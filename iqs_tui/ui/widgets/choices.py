@@ -1,6 +1,7 @@
 """The numpad on the screen: nine cells in its order, each a key and a target for a finger.
 
-Standing users are slower and err more below 20 mm (Colle and Hiszem 2004): the whole cell is the target, never its label.
+Standing users are slower and err more below 20 mm (Colle and Hiszem 2004): the whole cell is the target, not its
+label.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Choice(Widget):
             super().__init__()
             self.key = key
 
-    def __init__(self, key: str, words: str = "", id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+    def __init__(self, key: str, words: str = "", id: str | None = None) -> None:
         super().__init__(id=id)
         self.key = key
         self.set_reactive(Choice.words, words)

@@ -42,7 +42,7 @@ class Question(Vertical):
             self._put("exposure", Content.styled(t("prompt.nothing"), "bold"))
             self._put("words", Content.styled(t("prompt.nothing_hint"), "$muted"))
             return
-        self._put("exposure", self._exposure(asking))
+        self._put("exposure", self._exposure(asking.case))
         n = asking.n_open
         self._put("count", Content.styled(t("common.n_open", n=n), "bold $accent") if n > 1 else Content(""))
         self._put("words", Content.styled(_words(phase, reason, asking), "bold"))
@@ -52,9 +52,7 @@ class Question(Vertical):
     def _put(self, name: str, content: Content) -> None:
         self.query_one(f"#question-{name}", Static).update(content)
 
-    def _exposure(self, asking: Asking) -> Content:
-        case = asking.case
-        assert case is not None
+    def _exposure(self, case: reading.OpenCase) -> Content:
         zone = cast("IqsApp", self.app).config.site.zone
         words = case_evidence(case)
         repeat = reading.neighbours(case.case_id).repeat
@@ -100,4 +98,6 @@ def _person(asking: Asking) -> Content:
     name = asking.answerer[1]
     if name is None:
         return Content.styled(f"{t('prompt.you_are_room')}  {t('prompt.switch')}", "$muted")
-    return Content.assemble((t("prompt.you_are"), "$muted"), (f" {name}", "bold"), (f"  {t('prompt.switch')}", "$muted"))
+    return Content.assemble(
+        (t("prompt.you_are"), "$muted"), (f" {name}", "bold"), (f"  {t('prompt.switch')}", "$muted")
+    )

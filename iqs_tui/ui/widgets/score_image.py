@@ -15,7 +15,7 @@ _LABEL = 13
 
 def title(task: TaskView) -> str:
     """Return what the image is of: "Thorax PA · R"; a view that the procedure's name holds is not said twice."""
-    procedure = task.procedure or t("scoring.unknown_procedure")
+    procedure = _procedure(task)
     view = task.view if task.view and task.view.casefold() not in procedure.casefold() else None
     return " · ".join(part for part in (procedure, view, task.laterality) if part)
 
@@ -32,7 +32,7 @@ def lines(task: TaskView, room: str, zone: ZoneInfo) -> Content:
     uid = [Content.styled(t("scoring.image_uid"), "$muted"), Content.styled(task.instance_uid, "$muted")]
     seek = Content.styled(t("scoring.see_in_pacs"), "bold $accent")
     return Content("\n").join(
-        [Content.styled(title(task), "bold"), Content(""), *rows, Content(""), seek, Content(""), *uid]
+        [Content.styled(_procedure(task), "bold"), Content(""), *rows, Content(""), seek, Content(""), *uid]
     )
 
 
@@ -42,6 +42,10 @@ def two_lines(task: TaskView, room: str, zone: ZoneInfo) -> Content:
     return Content.assemble(
         (title(task), "bold"), f"  {_when(task.acquired_at, zone)}  {where}\n", (t("scoring.see_in_pacs"), "$accent")
     )
+
+
+def _procedure(task: TaskView) -> str:
+    return task.procedure or t("scoring.unknown_procedure")
 
 
 def _when(moment: datetime | None, zone: ZoneInfo) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from iqs_tui.locale import t
-from iqs_tui.ui.screens.admin.form import FormField, FormScreen, entry
+from iqs_tui.ui.keys import Key
+from iqs_tui.ui.screens.admin.form import WAYS, FormField, FormScreen, entry
 from iqs_tui.ui.screens.admin.job_line import JobLine
 
 
@@ -13,6 +14,7 @@ class AdminEnrolScreen(FormScreen):
     """One field. The code is used up by the node; nothing of it is kept here."""
 
     title_key = "admin.enrol_title"
+    keys = (Key("enter", "admin.enrol", "keep"), *WAYS)
 
     def fields(self, filled: dict[str, str]) -> Iterable[FormField]:
         """Yield the field for the code."""

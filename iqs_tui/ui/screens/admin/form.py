@@ -12,16 +12,18 @@ from textual.widgets import Input, Static
 
 from iqs_tui.locale import t
 from iqs_tui.ui.keys import Key
-from iqs_tui.ui.screens.admin.one_of import OneOf
 from iqs_tui.ui.screens.admin.job_line import JobLine
+from iqs_tui.ui.screens.admin.one_of import OneOf
 from iqs_tui.ui.screens.base import IqsScreen
 
 Drafts = dict[str, dict[str, str]]
 """What was filled in and not kept, by form: it stands there again when the form is opened again."""
-_MOVES = (
+WAYS = (
+    Key("escape", "keys.back", "back"),
     Key("up", "admin.up", "app.focus_previous", is_shown=False),
     Key("down", "admin.down", "app.focus_next", is_shown=False),
 )
+"""Between the fields, and out."""
 
 
 class FormField(Vertical):
@@ -56,7 +58,7 @@ class FormField(Vertical):
 class FormScreen(IqsScreen):
     """A subclass gives `fields` and `keep`."""
 
-    keys = (Key("enter", "keys.keep", "keep"), Key("escape", "keys.back", "back"), *_MOVES)
+    keys = (Key("enter", "keys.keep", "keep"), *WAYS)
     AUTO_FOCUS = "Input, OneOf"
 
     def __init__(self, drafts: Drafts | None = None, draft: str = "") -> None:

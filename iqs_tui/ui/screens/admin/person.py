@@ -8,8 +8,8 @@ from iqs_tui.locale import t
 from iqs_tui.store import people
 from iqs_tui.store.people import Change, Draft, PersonError
 from iqs_tui.store.reading.admin.users import UserRow
-from iqs_tui.ui.screens.admin.one_of import OneOf
 from iqs_tui.ui.screens.admin.form import Drafts, FormField, FormScreen, entry
+from iqs_tui.ui.screens.admin.one_of import OneOf
 from iqs_tui.ui.screens.admin.words import system_user
 
 Kept = Callable[[Change, str], None]

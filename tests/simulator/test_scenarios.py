@@ -1,0 +1,120 @@
+"""What the simulator sends is valid DICOM, the same for the same seed, and its truth is never in it."""
+
+import itertools
+import subprocess
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from iqs_tui.domain.uids import is_uid
+from iqs_tui.simulator import catalogue, images
+from iqs_tui.simulator.actions import BeginStep, EndStep, Pause, Send
+from iqs_tui.simulator.scenarios import SCENARIOS
+from iqs_tui.simulator.study import Stage
+
+NOW = datetime(2026, 11, 21, 13, 30, tzinfo=UTC)
+ENDING = [name for name in SCENARIOS if name != "demo"]
+KOS = "1.2.840.10008.5.1.4.1.1.88.59"
+
+
+def a_stage(seed: str = "1") -> Stage:
+    return Stage(seed, lambda: NOW, ZoneInfo("Europe/Amsterdam"))
+
+
+def play(name: str, seed: str = "1"):
+    stage = a_stage(seed)
+    return list(itertools.islice(SCENARIOS[name].play(stage), 200)), stage.truth
+
+
+def sent(name: str):
+    return [action.dataset for action in play(name)[0] if isinstance(action, Send)]
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_same_seed_sends_the_same(name: str) -> None:
+    one, other = play(name)[0], play(name)[0]
+    assert one == other
+    assert play(name, "2")[0] != one
+
+
+@pytest.mark.parametrize("name", ENDING)
+def test_uids_are_valid_and_used_once(name: str) -> None:
+    uids = [dataset.SOPInstanceUID for dataset in sent(name)]
+    assert len(set(uids)) == len(uids)
+    assert all(is_uid(str(uid)) and uid.startswith("2.25.") for uid in uids)
+
+
+@pytest.mark.parametrize("name", ENDING)
+def test_nothing_is_made_in_the_future(name: str) -> None:
+    now = NOW.astimezone(ZoneInfo("Europe/Amsterdam"))
+    latest = f"{now:%Y%m%d%H%M%S}"
+    assert all(dataset.ContentDate + dataset.ContentTime <= latest for dataset in sent(name))
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_each_scenario_names_its_machines(name: str) -> None:
+    spoken = {action.machine.ae_title for action in play(name)[0] if not isinstance(action, Pause)}
+    assert spoken == set(SCENARIOS[name].machines)
+
+
+def test_the_truth_of_a_reject() -> None:
+    actions, truth = play("reject_note_reason")
+    [rejected] = truth.rejected_image_uids
+    [note] = [a.dataset for a in actions if isinstance(a, Send) and a.dataset.SOPClassUID == KOS]
+    series = note.CurrentRequestedProcedureEvidenceSequence[0].ReferencedSeriesSequence[0]
+    assert series.ReferencedSOPSequence[0].ReferencedSOPInstanceUID == rejected
+    assert truth.reasons == {rejected: "111210"}
+
+
+def test_a_note_may_come_before_its_images() -> None:
+    actions, truth = play("reject_note_first")
+    order = [a.dataset.SOPClassUID if isinstance(a, Send) else "pause" for a in actions]
+    assert order[:2] == [KOS, "pause"]
+    assert truth.rejected_image_uids[0] in [a.dataset.SOPInstanceUID for a in actions[2:] if isinstance(a, Send)]
+
+
+def test_same_view_repeats_and_bilateral_does_not() -> None:
+    assert len(play("same_view")[1].repeated_image_uids) == 1
+    assert play("bilateral")[1].repeated_image_uids == []
+    assert [image.ImageLaterality for image in sent("bilateral")[:2]] == ["R", "L"]
+
+
+def test_a_step_is_begun_and_ended_around_its_images() -> None:
+    actions, _ = play("mpps_exam")
+    assert isinstance(actions[0], BeginStep)
+    assert isinstance(actions[-1], EndStep)
+    assert actions[0].step_uid == actions[-1].step_uid
+    assert actions[-1].dataset.TotalNumberOfExposures == len(catalogue.THORAX.views)
+
+
+def test_the_demo_rejects_within_seconds_and_goes_on() -> None:
+    actions, truth = play("demo")
+    first_note = next(n for n, a in enumerate(actions) if isinstance(a, Send) and a.dataset.SOPClassUID == KOS)
+    assert isinstance(actions[0], Send)
+    assert sum(a.seconds for a in actions[:first_note] if isinstance(a, Pause)) <= 3
+    assert len(actions) == 200
+    assert truth.rejected_image_uids
+
+
+@pytest.mark.parametrize("name", ["quiet", "reject_note_reason", "mammography", "ct_day"])
+def test_dciodvfy_finds_no_errors(peer, tmp_path, name: str) -> None:
+    dciodvfy = peer("dciodvfy")
+    kinds = {}
+    for dataset in sent(name):
+        kinds.setdefault((dataset.SOPClassUID, str(dataset.get("ImageType"))), dataset)
+    for dataset in kinds.values():
+        refuse_errors(dciodvfy, dataset, tmp_path / "object.dcm")
+
+
+def test_dciodvfy_finds_no_errors_in_a_cr_image(peer, tmp_path) -> None:
+    stage = a_stage()
+    study = stage.study("CR", catalogue.THORAX_PA, stage.ago(minutes=1))
+    image = images.projection_image(study, stage.shot(catalogue.THORAX_PA.views[0], stage.ago(minutes=1)))
+    refuse_errors(peer("dciodvfy"), image, tmp_path / "cr.dcm")
+
+
+def refuse_errors(dciodvfy: str, dataset, path) -> None:
+    dataset.save_as(path, enforce_file_format=True)
+    told = subprocess.run([dciodvfy, str(path)], capture_output=True, text=True).stderr
+    assert [line for line in told.splitlines() if line.startswith("Error")] == []

@@ -1,0 +1,139 @@
+"""Home: what waits shouts, what is nothing says so, and at 80x24 lines unfold."""
+
+import pytest
+
+from iqs_tui.ui.screens.blue_bin import BlueBinScreen
+from iqs_tui.ui.screens.prompt import PromptScreen
+from iqs_tui.ui.widgets.panel import Panel
+from iqs_tui.ui.widgets.reject_panel import RejectPanel
+from tests.ui.conftest import SMALL, WIDE, Shelf, text_of
+
+
+@pytest.fixture
+def app(make_app):
+    return make_app()
+
+
+async def test_says_what_waits_and_what_it_rests_on(app, shelf: Shelf):
+    shelf.two_open()
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("escape")
+        await pilot.pause()
+        shown = text_of(app)
+        assert "14:39  Thorax PA" in shown
+        assert "afgekeurd aan de console" in shown
+        assert "14:21  Knie lateraal R" in shown
+        assert "zelfde opname" in shown
+
+
+async def test_an_empty_home_says_what_will_come(app):
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        assert "Geen opname wacht op een" in text_of(app)
+
+
+async def test_figures_say_what_they_rest_on(app, shelf: Shelf):
+    shelf.answered(12)
+    for i in range(30):
+        shelf.exposure(600 + i)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        assert "12 afgekeurd van 42" in text_of(app)
+
+
+async def test_no_share_of_a_handful(app, shelf: Shelf):
+    shelf.answered(3)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        assert "%" not in text_of(app)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 24), (80, 36)])
+async def test_small_home_is_one_box_and_lines(app, size):
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        panels = list(app.screen.query(Panel))
+        assert [panel.folded for panel in panels] == [False, True, True, True]
+        assert all(panel.size.height == 1 for panel in panels[1:])
+        await pilot.press("down")
+        await pilot.pause()
+        assert [panel.folded for panel in panels] == [True, False, True, True]
+        await pilot.click(panels[0])
+        await pilot.pause()
+        assert not panels[0].folded
+
+
+async def test_wide_home_shows_every_box(app):
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        assert not any(panel.folded for panel in app.screen.query(Panel))
+
+
+async def test_touching_the_panel_opens_the_prompt(app, shelf: Shelf):
+    shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("escape")
+        await pilot.click(RejectPanel)
+        await pilot.pause()
+        assert isinstance(app.screen, PromptScreen)
+
+
+async def test_every_key_of_the_bar_can_be_touched(app):
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        hints = {hint.key.key: hint for hint in app.screen.query("KeyHint")}
+        assert set(hints) == {"enter", "m", "s", "b", "d", "c", "l", "f1"}
+        await pilot.click(hints["b"])
+        await pilot.pause()
+        assert isinstance(app.screen, BlueBinScreen)
+
+
+async def test_reporting_without_an_image_asks_why(app, shelf: Shelf):
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("m", "0")
+        await pilot.pause()
+        assert isinstance(app.screen, PromptScreen)
+        assert "opname zonder beeld" in text_of(app)
+        assert "gemeld aan deze kiosk" in text_of(app)
+
+
+async def test_reporting_an_exposure_asks_why_of_that_one(app, shelf: Shelf):
+    shelf.exposure(9, "Knie AP R")
+    shelf.exposure(3, "Thorax PA")
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("m", "8")
+        await pilot.pause()
+        assert isinstance(app.screen, PromptScreen)
+        assert app.screen.asking.case.subject.name == "Knie AP R"
+
+
+async def test_the_blue_bin_counts_and_narrows_down(app, shelf: Shelf):
+    shelf.answered(12)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("b")
+        await pilot.pause()
+        assert "12 afgekeurde opnames van Kamer 1" in text_of(app)
+        await pilot.press("7")
+        await pilot.pause()
+        assert "4 afgekeurde opnames van Kamer 1: Rotatie" in text_of(app)
+        await pilot.press("0")
+        await pilot.pause()
+        assert "12 afgekeurde opnames" in text_of(app)
+
+
+async def test_the_blue_bin_pages(app, shelf: Shelf):
+    shelf.answered(40)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("b")
+        await pilot.pause()
+        assert "1 van 4" in text_of(app)
+        await pilot.press("right")
+        await pilot.pause()
+        assert "2 van 4" in text_of(app)
+
+
+async def test_an_empty_blue_bin_says_why(app):
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.press("b")
+        await pilot.pause()
+        assert "De blauwe ton is nog leeg." in text_of(app)

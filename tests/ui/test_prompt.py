@@ -1,0 +1,270 @@
+"""The prompt: one key answers, a second may refine, nothing is lost, everything can be taken back."""
+
+import pytest
+
+from iqs_tui.store import answering
+from iqs_tui.store.models import Case
+from iqs_tui.ui.screens.prompt import PromptScreen
+from tests.ui.conftest import SMALL, WIDE, Shelf, StillClock
+
+
+@pytest.fixture
+def app(make_app):
+    return make_app()
+
+
+async def test_opens_by_itself_for_a_new_case(app, shelf: Shelf):
+    async with app.run_test(size=WIDE) as pilot:
+        assert app.is_home
+        shelf.case(shelf.exposure(4))
+        app.announce()
+        await pilot.pause()
+        assert isinstance(app.screen, PromptScreen)
+
+
+async def test_one_key_answers_at_once(app, shelf: Shelf):
+    case_id = shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("5")
+        case = Case.get_by_id(case_id)
+        assert (case.state, case.reason_code, case.answered_by) == ("answered", "exposure", "room")
+        assert case.shown_at is not None
+        assert case.keys == 1
+
+
+async def test_one_touch_answers_at_once(app, shelf: Shelf):
+    case_id = shelf.case(shelf.exposure(4))
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        await pilot.click("#choice-8", offset=(2, 1))
+        await pilot.pause()
+        assert Case.get_by_id(case_id).reason_code == "cut_off"
+
+
+async def test_a_second_key_refines_and_goes_home(app, shelf: Shelf):
+    case_id = shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("5", "8")
+        await pilot.pause()
+        assert Case.get_by_id(case_id).reason_code == "exposure.over"
+        assert app.is_home
+
+
+async def test_enter_goes_on_without_refining(app, shelf: Shelf):
+    case_id = shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("7", "enter")
+        await pilot.pause()
+        assert Case.get_by_id(case_id).reason_code == "rotation"
+        assert app.is_home
+
+
+async def test_goes_on_by_itself_when_the_time_is_over(make_app, shelf: Shelf):
+    app = make_app(undo_seconds=1)
+    shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("7")
+        assert not app.is_home
+        await pilot.pause(1.3)
+        assert app.is_home
+
+
+async def test_the_next_case_follows(app, shelf: Shelf):
+    first, second = shelf.two_open()
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("7", "7")
+        await pilot.pause()
+        assert Case.get_by_id(first).reason_code == "rotation.patient"
+        assert app.screen.asking.case.case_id == second
+        await pilot.press("4", "enter")
+        await pilot.pause()
+        assert Case.get_by_id(second).reason_code == "motion"
+        assert app.is_home
+
+
+async def test_undo_asks_again(app, shelf: Shelf):
+    case_id = shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("5", "u")
+        await pilot.pause()
+        assert Case.get_by_id(case_id).state == "open"
+        assert app.screen.phase == "ask"
+        await pilot.press("9")
+        assert Case.get_by_id(case_id).reason_code == "projection"
+
+
+async def test_undo_from_home_opens_the_case_again(app, shelf: Shelf):
+    case_id = shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("5", "enter")
+        await pilot.pause()
+        assert app.is_home
+        await pilot.press("u")
+        await pilot.pause()
+        assert Case.get_by_id(case_id).state == "open"
+        assert app.screen.asking.case.case_id == case_id
+
+
+async def test_undo_is_over_after_its_time(app, shelf: Shelf, clock: StillClock):
+    case_id = shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("5", "enter")
+        await pilot.pause()
+        clock.forward(seconds=11)
+        await pilot.press("u")
+        await pilot.pause()
+        assert Case.get_by_id(case_id).state == "answered"
+        assert app.is_home
+
+
+async def test_no_reject_asks_what_it_was(app, shelf: Shelf):
+    case_id = shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("0", "9")
+        await pilot.pause()
+        case = Case.get_by_id(case_id)
+        assert (case.state, case.reason_code) == ("dismissed", "stitching")
+
+
+async def test_later_puts_off_and_comes_back(app, shelf: Shelf, clock: StillClock):
+    case_id = shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("plus")
+        await pilot.pause()
+        assert app.is_home
+        assert Case.get_by_id(case_id).state == "open"
+        clock.forward(minutes=14)
+        app.announce()
+        await pilot.pause()
+        assert app.is_home
+        clock.forward(minutes=2)
+        app.announce()
+        await pilot.pause()
+        assert isinstance(app.screen, PromptScreen)
+
+
+async def test_escape_leaves_it_open_and_does_not_nag(app, shelf: Shelf):
+    case_id = shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("escape")
+        await pilot.pause()
+        app.announce()
+        await pilot.pause()
+        assert app.is_home
+        assert Case.get_by_id(case_id).state == "open"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(app.screen, PromptScreen)
+
+
+async def test_letters_are_a_remark_with_other(app, shelf: Shelf):
+    case_id = shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press(*"verkeerde tafel".replace(" ", "_").replace("_", "-"), "enter")
+        await pilot.pause()
+        case = Case.get_by_id(case_id)
+        assert (case.reason_code, case.detail) == ("other", "verkeerde-tafel")
+        assert app.is_home
+
+
+async def test_other_is_kept_at_once_and_asks_for_words(app, shelf: Shelf):
+    case_id = shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("3")
+        assert Case.get_by_id(case_id).reason_code == "other"
+        await pilot.press(*"lul", "enter")
+        await pilot.pause()
+        assert Case.get_by_id(case_id).detail == "lul"
+
+
+async def test_digits_in_a_remark_answer_nothing(app, shelf: Shelf):
+    case_id = shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("x", "5", "0", "plus", "enter")
+        await pilot.pause()
+        assert Case.get_by_id(case_id).detail == "x50+"
+
+
+async def test_a_half_typed_remark_survives_escape(app, shelf: Shelf):
+    shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("a", "b", "escape")
+        assert isinstance(app.screen, PromptScreen)
+        await pilot.press("c")
+        assert app.screen.query_one("Input").value == "abc"
+
+
+async def test_the_operator_is_proposed(app, shelf: Shelf):
+    shelf.user("J. de Vries", "JdV")
+    case_id = shelf.case(shelf.exposure(4), operator="j. de vries")
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("5")
+        assert Case.get_by_id(case_id).answered_by == "user-JdV"
+
+
+async def test_switching_goes_before_the_proposal(app, shelf: Shelf):
+    shelf.user("J. de Vries", "JdV")
+    shelf.user("P. Jansen", "PJ")
+    case_id = shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("l", "p", "j", "enter")
+        await pilot.pause()
+        assert isinstance(app.screen, PromptScreen)
+        await pilot.press("5")
+        assert Case.get_by_id(case_id).answered_by == "user-PJ"
+
+
+async def test_the_room_can_answer_instead_of_the_proposed(app, shelf: Shelf):
+    shelf.user("J. de Vries", "JdV")
+    case_id = shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("l", "0")
+        await pilot.pause()
+        await pilot.press("5")
+        assert Case.get_by_id(case_id).answered_by == "room"
+
+
+async def test_a_case_answered_elsewhere_makes_place(app, shelf: Shelf):
+    first, second = shelf.two_open()
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        answering.answer(first, "motion", "room", app.clock())
+        app.announce()
+        await pilot.pause()
+        assert app.screen.asking.case.case_id == second
+
+
+async def test_markup_in_a_header_stays_text(app, shelf: Shelf):
+    shelf.case(shelf.exposure(4, "[red]Thorax[/red] [@click=app.quit]x[/]"))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        shown = "\n".join("".join(s.text for s in strip) for strip in app.screen._compositor.render_strips())
+        assert "[red]Thorax[/red] [@click=app.quit]x[/]" in shown
+
+
+async def test_one_key_during_refining_never_answers_the_next_case(app, shelf: Shelf):
+    first, second = shelf.two_open()
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("7", "1")
+        await pilot.pause()
+        assert Case.get_by_id(first).reason_code == "rotation"
+        assert Case.get_by_id(second).state == "open"
