@@ -39,6 +39,8 @@ def main(arguments: Sequence[str]) -> int:
         options.database = options.db or os.environ.get("IQS_DB")
         options.settings = load(options.config_path, database=options.database)
         run: Callable[[argparse.Namespace], int] = options.run
+        if run is not _central:
+            leave_out_postgresql()
         return run(options)
     except (ConfigError, CommandError) as error:
         return _failed(str(error))
@@ -50,6 +52,19 @@ def main(arguments: Sequence[str]) -> int:
         return _failed("stopped")
     except _expected() as error:
         return _failed(str(error))
+
+
+def leave_out_postgresql() -> None:
+    """Import peewee without PostgreSQL's driver, which costs 0.1 s: only the central server can have a use for it."""
+    drivers = ("psycopg", "psycopg2")
+    if "peewee" in sys.modules or any(name in sys.modules for name in drivers):
+        return
+    sys.modules.update(dict.fromkeys(drivers))  # type: ignore[arg-type]  # None: "not installed" to an import
+    try:
+        import iqs_tui.store.database  # noqa: F401
+    finally:
+        for name in drivers:
+            del sys.modules[name]
 
 
 def _expected() -> tuple[type[Exception], ...]:
@@ -103,6 +118,7 @@ def _add_processes(commands: "_Commands[_Parser]") -> None:
     simulate = _add(commands, "simulate", _simulate, "a pretend modality: sends real DICOM")
     simulate.add_argument("scenario", nargs="?", metavar="SCENARIO")
     simulate.add_argument("--to", type=_address, metavar="HOST:PORT")
+    simulate.add_argument("--follow-parent", action="store_true", help=argparse.SUPPRESS)
     simulate.add_argument("--list", action="store_true", help="name the scenarios")
     simulate.add_argument("--seed", type=int, help="repeat a run: the same UIDs and doses")
     simulate.add_argument("--aet", metavar="AET", help="AE title of the receiver; default: as the settings say")
@@ -189,7 +205,15 @@ def _simulate(options: argparse.Namespace) -> int:
     if options.scenario not in command.names():
         return _wrong_use(f"there is no scenario {options.scenario!r}; there are: {', '.join(command.names())}")
     try:
-        sent = command.run(options.scenario, options.to, options.settings, options.aet, options.calling, options.seed)
+        sent = command.run(
+            options.scenario,
+            options.to,
+            options.settings,
+            called_ae=options.aet,
+            calling_ae=options.calling,
+            seed=options.seed,
+            follow_parent=options.follow_parent,
+        )
     except command.SendFailed as error:
         raise CommandError(str(error)) from None
     print(sent.told)

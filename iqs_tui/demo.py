@@ -109,7 +109,7 @@ def _node(config_path: Path, config: Config) -> Iterator[int]:
     with (config_path.with_name("node.log")).open("wb") as log:
         command = [*_command(config_path, config), "node", "--port", "0", "--follow-parent"]
         process = _start(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
-    kept_open, told = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
+    told = cast(IO[bytes], process.stdout)
     try:
         ready = told.readline().decode()
         if not ready.startswith("ready "):
@@ -117,21 +117,19 @@ def _node(config_path: Path, config: Config) -> Iterator[int]:
             raise DemoFailed(f"the demo's node did not start: {words[0] or 'it said nothing'}")
         yield int(ready.rpartition("port=")[2])
     finally:
-        kept_open.close()
-        _await(process)
+        _end(process)
         told.close()
 
 
 @contextmanager
 def _simulator(config_path: Path, config: Config, port: int) -> Iterator[None]:
     """Play the demo scenario to the node, in a process of its own, so that it never holds up the screen."""
-    command = [*_command(config_path, config), "simulate", "demo", "--to", f"127.0.0.1:{port}"]
-    process = _start(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [*_command(config_path, config), "simulate", "demo", "--to", f"127.0.0.1:{port}", "--follow-parent"]
+    process = _start(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield
     finally:
-        process.terminate()
-        _await(process)
+        _end(process)
 
 
 def _command(config_path: Path, config: Config) -> list[str]:
@@ -150,7 +148,9 @@ def _start(command: list[str], *, stdin: int, stdout: int, stderr: object) -> su
     )
 
 
-def _await(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Close the pipe that the child follows, and wait until it has gone."""
+    cast(IO[bytes], process.stdin).close()
     with suppress(subprocess.TimeoutExpired):
         process.wait(_END_S)
         return

@@ -1,4 +1,4 @@
-# Generated from a schema diff on 2026-11-21 18:54.
+# Generated from a schema diff on 2026-11-21 19:19.
 from peewee import *
 from iqs_tui.store.fields import UtcField
 
@@ -169,7 +169,7 @@ def up(migrator, db):
             database = db
             table_name = 'examination'
             primary_key = CompositeKey('study_uid', 'device_id')
-            indexes = ((('room', 'procedure', 'started_at'), False),)
+            indexes = ((('room', 'procedure', 'started_at'), False), (('room', 'modality', 'started_at'), False))
     db.create_tables([Examination])
 
     class Exposure(Model):
@@ -207,6 +207,7 @@ def up(migrator, db):
         class Meta:
             database = db
             table_name = 'exposure'
+            indexes = ((('room', 'modality', 'acquired_at'), False), (('device_id', 'acquired_at'), False))
     db.create_tables([Exposure])
 
     class Instance(Model):

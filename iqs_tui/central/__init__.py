@@ -13,12 +13,15 @@ def open_central_database(config: Config) -> None:
 
     Raises:
         peewee.OperationalError: it cannot be opened or reached.
-        ValueError: `server.database` is no URL that can be used.
+        ValueError: `server.database` is a URL that cannot be used.
     """
     from iqs_tui import locations
     from iqs_tui.store.database import open_database
 
-    open_database(config.server.database or locations.default_central_database())
+    where = config.server.database
+    if "://" in where and not where.startswith("postgresql://"):
+        raise ValueError("server.database: allowed are a file and postgresql://user:password@host/name")
+    open_database(where or locations.default_central_database())
 
 
 def run(config: Config, port: int | None = None) -> int:

@@ -2,9 +2,10 @@
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from peewee import InterfaceError, OperationalError
 
 from iqs_tui.central import api, pages
-from iqs_tui.central.requests import Refusal, refuse
+from iqs_tui.central.requests import Refusal, out_of_reach, refuse
 from iqs_tui.central.security import add_headers
 from iqs_tui.config import Config
 
@@ -17,6 +18,8 @@ def create_app(config: Config) -> FastAPI:
     app = FastAPI(title="iqs-tui central", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.config = config
     app.exception_handler(Refusal)(refuse)
+    app.exception_handler(OperationalError)(out_of_reach)
+    app.exception_handler(InterfaceError)(out_of_reach)
     app.middleware("http")(add_headers)
     app.include_router(api.router)
     app.include_router(pages.router)

@@ -58,7 +58,8 @@ class Month:
     @property
     def label(self) -> str:
         """How people say it: "november 2026"."""
-        return f"{t(f'central.month_{self.month}')} {self.year}"
+        name = t(f"central.month_{self.month}")
+        return f"{name} {self.year}"
 
     def next(self, step: int = 1) -> "Month":
         """Return the month so many later."""
@@ -109,6 +110,7 @@ def kiosks_page(request: Request) -> str:
         config,
         kiosks=states,
         room_name=lambda room: _room_name(config, room),
+        state_name=lambda state: t(f"central.state_{state}"),
         moment=lambda at: numbers.day_and_time(at, zone),
     )
 

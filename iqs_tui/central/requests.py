@@ -1,6 +1,7 @@
 """What every call of the API shares: reading a body within bounds, who calls, and answering in JSON."""
 
 import asyncio
+import logging
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from iqs_tui.store.database import database
 from iqs_tui.store.models import Kiosk
 from iqs_tui.sync.events import Problem, encode
 
+_log = logging.getLogger(__name__)
+_DATABASE_BACK_S = 5
 MAX_BODY_BYTES = 2 << 20
 MAX_INFLATED_BYTES = 8 << 20
 BODY_DEADLINE_S = 30.0
@@ -49,6 +52,12 @@ def refuse(request: Request, refusal: Refusal) -> Response:
     batch_id = None if refusal.is_damaged else request.headers.get("Idempotency-Key")
     problem = Problem(message=refusal.message, batch_id=batch_id)
     return answer(problem, refusal.status, headers)
+
+
+def out_of_reach(request: Request, error: Exception) -> Response:
+    """Answer that the database cannot be reached, or is held by another: the kiosk comes back later."""
+    _log.error("%s %s: database: %s", request.method, request.url.path, error)
+    return refuse(request, Refusal(503, "the database is out of reach", _DATABASE_BACK_S))
 
 
 async def body_of(request: Request) -> bytes:

@@ -5,7 +5,7 @@ Each `association_opened` of the inbox is followed by one `association_closed`, 
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +41,8 @@ class Line:
     intake: Intake
     token: int | None = None
     n_objects: int = 0
+    last_words: Callable[[], None] | None = None
+    """Written when it ends: by its own thread, which has a connection to the database, not by the socket's."""
     is_at_work: bool = False
     """Whether a message is being read and written."""
 
@@ -95,7 +97,11 @@ class Associations:
         """Write down the end of an association, once; failing to must not stop anything."""
         with self._lock:
             line = self._lines.pop(association, None)
-        if line is None or line.token is None:
+        if line is None:
+            return
+        if line.last_words is not None:
+            line.last_words()
+        if line.token is None:
             return
         try:
             self._evidence.association_closed(line.token, self._clock(), line.n_objects)

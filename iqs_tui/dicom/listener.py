@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from threading import Thread
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
@@ -221,8 +222,8 @@ class Listener:
             sop_instance_uid=uid(command, "AffectedSOPInstanceUID"),
             size_bytes=line.intake.object_bytes,
         )
+        line.last_words = partial(note_refusal, self._inbox, refusal, line.sender)
         transport.hang_up(line.association)
-        note_refusal(self._inbox, refusal, line.sender)
 
     def _on_store(self, event: Event) -> Dataset:
         line = self._associations.find(event.assoc)

@@ -62,8 +62,9 @@ def build_ledger(
     ):
         cut = (span.cut(datetime.min.replace(tzinfo=now.tzinfo), now) for span in layer)
         busy = paint(busy, [span for span in cut if span])
-    first = min([start, *(span.start for span in busy)])
-    between = _between(busy, _on_points(acquisitions, evidence.associations, steps, now), limits, first, now)
+    points = _on_points(acquisitions, evidence.associations, steps, now)
+    first = min([start, *(span.start for span in busy), *points])
+    between = _between(busy, points, limits, first, now)
     return _intervals(merge_same(sorted([*busy, *between])), acquisitions, start, end)
 
 
@@ -123,9 +124,7 @@ def _visit(members: Sequence[Acquisition]) -> _Visit:
     return _Visit(members[0].at, members[-1].at, frozenset(m.study_uid for m in members if m.study_uid))
 
 
-def _scans(
-    acquisitions: Sequence[Acquisition], visits: Sequence[_Visit], limits: Thresholds
-) -> list[list[Span]]:
+def _scans(acquisitions: Sequence[Acquisition], visits: Sequence[_Visit], limits: Thresholds) -> list[list[Span]]:
     pad = limits.scan_pad
     sure = [(item.at - pad, item.at + pad) for item in acquisitions if not item.is_brought_back]
     unsure = [(item.at - pad, item.at + pad) for item in acquisitions if item.is_brought_back]
@@ -146,9 +145,7 @@ def _step_stays(steps: Sequence[Step], visits: Sequence[_Visit], limits: Thresho
     ended, running = [], []
     for step in steps:
         own = [v for v in visits if step.study_uid in v.study_uids and v.last >= step.started_at]
-        start = (
-            max(step.started_at, min(v.first for v in own) - limits.same_visit) if own else step.started_at
-        )
+        start = max(step.started_at, min(v.first for v in own) - limits.same_visit) if own else step.started_at
         last = max([step.started_at, *(v.last for v in own)])
         expires = last + limits.step_expires
         if step.ended_at is not None:
@@ -182,9 +179,7 @@ def _on_points(
     return points
 
 
-def _between(
-    busy: Sequence[Span], points: Points, limits: Thresholds, start: datetime, now: datetime
-) -> list[Span]:
+def _between(busy: Sequence[Span], points: Points, limits: Thresholds, start: datetime, now: datetime) -> list[Span]:
     """What lies between examinations: turnover, idle where the machine was on, else unknown."""
     moments = sorted(points)
     inner = {(one.end, two.start) for one, two in pairwise(busy)}

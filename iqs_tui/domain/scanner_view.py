@@ -55,9 +55,7 @@ def _kind(state: State) -> str:
 def _because(evidence: Evidence, now: datetime) -> Iterable[Because]:
     images = max((min(a.at, a.received_at, now) for a in evidence.acquisitions), default=None)
     heard = max((a.closed_at or a.opened_at for a in evidence.associations), default=None)
-    running = max(
-        (s.started_at for s in evidence.steps if s.ended_at is None and s.started_at <= now), default=None
-    )
+    running = max((s.started_at for s in evidence.steps if s.ended_at is None and s.started_at <= now), default=None)
     if running is not None and (images is None or running > images):
         yield Because(why="step_started", at=running)
     if images is not None:
@@ -77,45 +75,48 @@ def unknown_share(ledger: Sequence[StateInterval]) -> float | None:
     return time_in(ledger, "unknown") / whole if whole else None
 
 
-def cells(
-    ledger: Sequence[StateInterval], start: datetime, end: datetime, count: int
-) -> tuple[State | None, ...]:
-    """Return the state that fills most of each of `count` equal parts of a range.
+def cells(ledger: Sequence[StateInterval], start: datetime, end: datetime, count: int) -> tuple[State | None, ...]:
+    """Return the state that fills most of each of `count` equal parts of a range; None where the ledger is silent.
 
-    None where the ledger is silent.
+    Scan and patient time count together: a scan of seconds would not be seen otherwise.
     """
-    step = (end - start) / count
-    return tuple(_most(ledger, start + step * i, start + step * (i + 1)) for i in range(count))
-
-
-def _most(ledger: Iterable[StateInterval], start: datetime, end: datetime) -> State | None:
-    shares = dict.fromkeys(STATES, timedelta())
-    for interval in ledger:
-        overlap = min(interval.end, end) - max(interval.start, start)
-        if overlap > timedelta():
-            shares[interval.state] += overlap
-    busiest = max(STATES, key=lambda state: shares[state])
-    if not shares[busiest]:
-        return None
-    busy = shares["scanning"] + shares["in_exam"]
-    return "in_exam" if busy and busy >= shares[busiest] else busiest
+    return tuple(_most(part) for part in _parts(ledger, start, end, count))
 
 
 def busy_shares(
     ledger: Sequence[StateInterval], start: datetime, end: datetime, count: int
 ) -> tuple[float | None, ...]:
-    """Return which part of each of `count` equal parts of a range had a patient.
-
-    None where nothing is known.
-    """
+    """Return which part of each of `count` equal parts of a range had a patient; None where nothing is known."""
     step = (end - start) / count
-    shares: list[float | None] = []
-    for first in (start + step * i for i in range(count)):
-        known = busy = timedelta()
-        for interval in ledger:
-            overlap = min(interval.end, first + step) - max(interval.start, first)
-            if overlap > timedelta() and interval.state != "unknown":
-                known += overlap
-                busy += overlap if interval.state in BUSY else timedelta()
-        shares.append(busy / step if known else None)
-    return tuple(shares)
+    return tuple(
+        _busy(part) / step if any(part[state] for state in STATES if state != "unknown") else None
+        for part in _parts(ledger, start, end, count)
+    )
+
+
+def _parts(ledger: Sequence[StateInterval], start: datetime, end: datetime, count: int) -> list[dict[State, timedelta]]:
+    """The time per state of each part; ledger and parts are walked once, side by side."""
+    step = (end - start) / count
+    parts = [dict.fromkeys(STATES, timedelta()) for _ in range(count)]
+    for interval in ledger:
+        first = max(0, (interval.start - start) // step)
+        for index in range(first, count):
+            part_start = start + step * index
+            if part_start >= interval.end:
+                break
+            overlap = min(interval.end, part_start + step) - max(interval.start, part_start)
+            if overlap > timedelta():
+                parts[index][interval.state] += overlap
+    return parts
+
+
+def _busy(part: dict[State, timedelta]) -> timedelta:
+    return part["scanning"] + part["in_exam"]
+
+
+def _most(part: dict[State, timedelta]) -> State | None:
+    busiest = max(STATES, key=lambda state: part[state])
+    if not part[busiest]:
+        return None
+    busy = _busy(part)
+    return "in_exam" if busy and busy >= part[busiest] else busiest

@@ -6,6 +6,7 @@ Pillar 2 of the NVMBR's Image Quality System: zelfevaluatie, intercollegiale toe
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 from iqs_tui.domain.forms import Answers, Form
@@ -109,7 +110,8 @@ def _result(form: Form, code: str, answers: Sequence[Answers]) -> CriterionResul
     )
 
 
-def most_to_gain(results: Sequence[CriterionResult]) -> CriterionResult | None:
-    """Return the criterion that was least often sufficient; None where all that was scored is sufficient."""
-    scored = [result for result in results if result.n and result.n_sufficient < result.n]
-    return min(scored, key=lambda result: (result.share_sufficient, -result.n), default=None)
+def most_to_gain(results: Sequence[CriterionResult]) -> tuple[CriterionResult, ...]:
+    """Return the criteria that were least often sufficient, all that are equal; none where everything is sufficient."""
+    shares = [(Fraction(result.n_sufficient, result.n), result) for result in results if result.n]
+    lowest = min((share for share, _ in shares), default=Fraction(1))
+    return tuple(result for share, result in shares if share == lowest < 1)

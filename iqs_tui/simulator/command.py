@@ -1,6 +1,8 @@
 """`iqs-tui simulate`: plays one scenario to an address."""
 
 import random
+import sys
+import threading
 from dataclasses import dataclass
 
 from iqs_tui.clock import utc_now
@@ -39,11 +41,15 @@ def run(
     name: str,
     address: tuple[str, int],
     config: Config,
+    *,
     called_ae: str | None = None,
     calling_ae: str | None = None,
     seed: int | None = None,
+    follow_parent: bool = False,
 ) -> Played:
     """Send a scenario; the machines' clocks are in the site's time zone.
+
+    Following a parent, it stops when standard input closes, however the parent ended.
 
     Raises:
         SendFailed: nobody listens there, or the association was refused or lost.
@@ -56,6 +62,15 @@ def run(
         called_ae=called_ae or config.listener.ae_title,
         calling_ae=calling_ae,
     )
-    sent = send.play(SCENARIOS[name].play(stage), target)
+    stop = threading.Event()
+    if follow_parent:
+        threading.Thread(target=_wait_for_parent, args=(stop,), name="parent", daemon=True).start()
+    sent = send.play(SCENARIOS[name].play(stage), target, stop)
     told = f"{name}: {sent.accepted} messages accepted, {sent.refused} refused (seed {seed})"
     return Played(told, sent.refused)
+
+
+def _wait_for_parent(stop: threading.Event) -> None:
+    while sys.stdin.buffer.read(1):
+        pass
+    stop.set()

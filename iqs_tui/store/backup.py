@@ -34,6 +34,8 @@ def back_up(source: Path, target: Path, on_progress: Progress | None = None) -> 
     Raises:
         BackupFailed: the source is not a database, the target cannot be written, or the copy is not whole.
     """
+    if not source.is_file():
+        raise BackupFailed(f"there is no database at {source}; give another --db")
     if target.exists() and target.samefile(source):
         raise BackupFailed(f"{target} is the database itself; give another file")
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
@@ -77,8 +79,6 @@ def _settle(part: Path) -> None:
 
 
 def _reader(path: Path) -> sqlite3.Connection:
-    if not path.exists():
-        raise sqlite3.OperationalError(f"{path} is not there")
     connection = sqlite3.connect(path, timeout=5, isolation_level=None)
     connection.execute("PRAGMA query_only = 1")
     return connection

@@ -19,6 +19,7 @@ PERIOD = timedelta(days=90)
 PROJECTION = ("DX", "CR", "MG", "PX")
 SINGLE = ("RF", "XA")
 """Only where the exposure has one image, and its report (if any) does not call it a run or fluoroscopy."""
+MODALITIES = (*PROJECTION, *SINGLE, "CT")
 _EACH = 500
 
 Progress = Callable[[int, int], None]
@@ -52,21 +53,25 @@ class Filter:
 
 
 def candidates(chosen: Filter, at: datetime, progress: Progress | None = None) -> list[Candidate]:
-    """Return the good images that were received in the `PERIOD` before a moment."""
-    query = _query(chosen, at)
-    total = query.count() if progress else 0
+    """Return the good images of the exposures that were received in the `PERIOD` before a moment."""
+    exposures = list(_exposures(chosen, at).dicts())
     found = []
-    for number, row in enumerate(query.dicts().iterator(), 1):
-        if progress and (number % _EACH == 0 or number == total):
-            progress(number, total)
-        if _is_single(row) and _is_of(row, chosen.operator):
-            found.append(_candidate(row))
+    for start in range(0, len(exposures), _EACH):
+        some = [row for row in exposures[start : start + _EACH] if _is_of(row, chosen.operator)]
+        images = _images([row["exposure_uid"] for row in some])
+        for row in some:
+            instance_uid, n_images = images.get(row["exposure_uid"], (None, 0))
+            if instance_uid is not None and _is_single(row, n_images):
+                found.append(_candidate(row, instance_uid))
+        if progress:
+            progress(min(start + _EACH, len(exposures)), len(exposures))
     return found
 
 
 def is_any(room: str | None, at: datetime) -> bool:
-    """Say whether there is a good image at all."""
-    return any(_is_single(row) for row in _query(Filter(room=room), at).limit(_EACH).dicts())
+    """Say whether something came in that a round might draw; whether it was rejected is not asked."""
+    query = Exposure.select(Exposure.exposure_uid).where(_can_be_scored(at))
+    return bool((query if room is None else query.where(Exposure.room == room)).exists())
 
 
 def rejected_exposures() -> Any:  # noqa: ANN401 (a query)
@@ -74,29 +79,18 @@ def rejected_exposures() -> Any:  # noqa: ANN401 (a query)
     return Case.select(Case.exposure_uid).where(Case.exposure_uid.is_null(False), Case.state != "dismissed")
 
 
-def _query(chosen: Filter, at: datetime) -> Any:  # noqa: ANN401 (a query)
-    images = _images(at)
+def _exposures(chosen: Filter, at: datetime) -> Any:  # noqa: ANN401 (a query)
     procedure = fn.COALESCE(Exposure.procedure, Exposure.protocol, "")
-    query = (
-        Exposure.select(
-            Exposure.exposure_uid,
-            Exposure.modality,
-            Exposure.event_type,
-            procedure.alias("procedure"),
-            Exposure.view,
-            Exposure.laterality,
-            Exposure.operator,
-            Exposure.acquired_at,
-            images.c.instance_uid,
-            images.c.n_images,
-        )
-        .join(images, on=images.c.exposure_uid == Exposure.exposure_uid)
-        .where(
-            Exposure.is_derived == False,  # noqa: E712 (SQL)
-            Exposure.is_quality_control == False,  # noqa: E712 (SQL)
-            Exposure.exposure_uid.not_in(rejected_exposures()),
-        )
-    )
+    query = Exposure.select(
+        Exposure.exposure_uid,
+        Exposure.modality,
+        Exposure.event_type,
+        procedure.alias("procedure"),
+        Exposure.view,
+        Exposure.laterality,
+        Exposure.operator,
+        Exposure.acquired_at,
+    ).where(_can_be_scored(at), Exposure.exposure_uid.not_in(rejected_exposures()))
     if chosen.room is not None:
         query = query.where(Exposure.room == chosen.room)
     if chosen.procedure:
@@ -106,25 +100,32 @@ def _query(chosen: Filter, at: datetime) -> Any:  # noqa: ANN401 (a query)
     return query
 
 
-def _images(at: datetime) -> Any:  # noqa: ANN401 (a query)
-    """The images that can be scored, as one row per exposure."""
-    is_localizer = fn.COALESCE(Instance.image_type, "").contains("LOCALIZER")
+def _can_be_scored(at: datetime) -> Any:  # noqa: ANN401 (a condition)
     return (
-        Instance.select(
-            Instance.exposure_uid,
-            fn.MIN(Instance.sop_instance_uid).alias("instance_uid"),
-            fn.COUNT(Instance.sop_instance_uid).alias("n_images"),
-        )
+        (Exposure.received_at >= at - PERIOD)
+        & (Exposure.received_at <= at)
+        & Exposure.image_facts.is_null(False)
+        & Exposure.modality.in_(MODALITIES)
+        & (Exposure.is_derived == False)  # noqa: E712 (SQL)
+        & (Exposure.is_quality_control == False)  # noqa: E712 (SQL)
+    )
+
+
+def _images(exposure_uids: list[str]) -> dict[str, tuple[str, int]]:
+    """Return per exposure the lowest SOP Instance UID of the images that can be scored, and how many there are."""
+    is_localizer = fn.COALESCE(Instance.image_type, "").contains("LOCALIZER")
+    query = (
+        Instance.select(Instance.exposure_uid, fn.MIN(Instance.sop_instance_uid), fn.COUNT(Instance.sop_instance_uid))
         .where(
-            Instance.received_at >= at - PERIOD,
-            Instance.received_at <= at,
-            Instance.modality.in_([*PROJECTION, *SINGLE, "CT"]),
+            Instance.exposure_uid.in_(exposure_uids),
+            Instance.modality.in_(MODALITIES),
             Instance.is_derived == False,  # noqa: E712 (SQL)
             Instance.is_quality_control == False,  # noqa: E712 (SQL)
             ~is_localizer,
         )
         .group_by(Instance.exposure_uid)
     )
+    return {uid: (lowest, n_images) for uid, lowest, n_images in query.tuples()}
 
 
 def _drawn_before(chosen: Filter) -> Any:  # noqa: ANN401 (a query)
@@ -132,20 +133,20 @@ def _drawn_before(chosen: Filter) -> Any:  # noqa: ANN401 (a query)
     return Task.select(Task.exposure_uid).where(Task.round_id.in_(same))
 
 
-def _is_single(row: dict[str, Any]) -> bool:
+def _is_single(row: dict[str, Any], n_images: int) -> bool:
     if row["modality"] not in SINGLE:
         return True
-    return row["n_images"] == 1 and "stationary" in (row["event_type"] or "stationary").casefold()
+    return n_images == 1 and "stationary" in (row["event_type"] or "stationary").casefold()
 
 
 def _is_of(row: dict[str, Any], operator: str | None) -> bool:
     return operator is None or (row["operator"] or "").casefold() == operator.casefold()
 
 
-def _candidate(row: dict[str, Any]) -> Candidate:
+def _candidate(row: dict[str, Any], instance_uid: str) -> Candidate:
     return Candidate(
         exposure_uid=row["exposure_uid"],
-        instance_uid=row["instance_uid"],
+        instance_uid=instance_uid,
         procedure=row["procedure"] or None,
         view=row["view"],
         laterality=row["laterality"],

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from peewee import fn
 
 from iqs_tui.store import settings
 from iqs_tui.store.database import writing
@@ -82,14 +83,19 @@ def note_try(event_ids: Iterable[str]) -> None:
 
 def forget_acked(before: datetime) -> int:
     """Delete events that the server acknowledged before a moment; return how many."""
-    with writing():
-        return int(Outbox.delete().where((Outbox.state == "acked") & (Outbox.acked_at < before)).execute())
+    return _forget((Outbox.state == "acked") & (Outbox.acked_at < before))
 
 
 def forget_unsent(before: datetime) -> int:
     """Delete events before a moment that nobody will ever fetch; only for a kiosk without a central server."""
+    return _forget(Outbox.occurred_at < before)
+
+
+def _forget(which: Any) -> int:  # noqa: ANN401 (a peewee expression)
+    """Delete, but never the newest row: SQLite would give its number again, and the server would refuse that event."""
+    newest = Outbox.select(fn.MAX(Outbox.seq))
     with writing():
-        return int(Outbox.delete().where(Outbox.occurred_at < before).execute())
+        return int(Outbox.delete().where(which, Outbox.seq < newest).execute())
 
 
 def depth() -> int:

@@ -21,9 +21,7 @@ def upsert_users(users: Sequence[Mapping[str, Any]]) -> int:
     changed = 0
     with writing():
         for user in users:
-            values = {
-                key: clean_text(value) if isinstance(value, str) else value for key, value in user.items()
-            }
+            values = {key: clean_text(value) if isinstance(value, str) else value for key, value in user.items()}
             known = User.get_or_none(User.user_id == values["user_id"])
             if known is not None and known.updated_at >= values["updated_at"]:
                 continue

@@ -39,6 +39,7 @@ class IqsApp(App[None], inherit_bindings=False):
     """The kiosk, or the application manager's face."""
 
     CSS_PATH = sorted(locations.shipped("styles").glob("*.tcss"))
+    TITLE = "iqs-tui"
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
     HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (100, "-wide")]

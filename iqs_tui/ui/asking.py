@@ -27,6 +27,7 @@ class Asking:
         self.case = reading.open_case(case_id) if case_id else None
         self.given: str | None = None
         """The reason that was given for the case in front, while it may still be refined."""
+        self._given_by = ROOM
         self.drafts: dict[str, str] = {}
         """Remarks half typed, by case: closing the screen's line does not lose them."""
         if self.case is None:
@@ -81,8 +82,15 @@ class Asking:
         if self.case is None:
             return
         answering.answer(self.case.case_id, item.code, self.answerer[0], self._app.clock(), text)
-        self.given = item.code
+        self.given, self._given_by = item.code, self.answerer[0]
         self._remember(self.case.case_id, item.code)
+
+    def hand_over(self) -> None:
+        """Keep the reason that was just given under another name, where somebody switched in the meantime."""
+        by = self.answerer[0]
+        if self.case is not None and self.given is not None and by != self._given_by:
+            self._given_by = by
+            answering.answer(self.case.case_id, self.given, by, self._app.clock())
 
     def remark(self, text: str) -> None:
         """Keep a remark with the reason that was given; without one, with "other"."""
@@ -91,7 +99,7 @@ class Asking:
             return
         code = self.given or item.code
         answering.answer(self.case.case_id, code, self.answerer[0], self._app.clock(), text)
-        self.given = code
+        self.given, self._given_by = code, self.answerer[0]
         self.drafts.pop(self.case.case_id, None)
         self._remember(self.case.case_id, code)
 

@@ -1,11 +1,13 @@
 """How fast CT slices come in over one association, beside dcmtk's storescp on the same files in the same run.
 
-Prints figures and asserts nothing on time: `pytest -s tests/benchmarks/test_receiving.py`. Receivers take turns, a fresh
-process each time, loopback only. IQS_BENCH_SLICES and IQS_BENCH_ROUNDS change the defaults of 1000 and 5.
+Prints figures and asserts nothing on time: `pytest -s tests/benchmarks/test_receiving.py`. Receivers take turns, a
+fresh process each time, loopback only. IQS_BENCH_SLICES and IQS_BENCH_ROUNDS change the defaults of 1000 and 5.
 """
 
 import os
 import re
+import secrets
+import socket
 import statistics
 import subprocess
 import sys
@@ -15,7 +17,6 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from pydicom.uid import generate_uid
 
 from tests.dicom.listening import ct_slice, wait_until, write_part10
 
@@ -23,7 +24,7 @@ SLICES = int(os.environ.get("IQS_BENCH_SLICES", "1000"))
 ROUNDS = int(os.environ.get("IQS_BENCH_ROUNDS", "5"))
 SLICE_BYTES = 512 * 512 * 2
 
-_MARK = "1.2.826.0.1.3680043.8.498.11111111111111111111111111111111111111"
+_MARK = f"2.25.{'1' * 35}"
 
 Receiver = Callable[[Path], AbstractContextManager[int]]
 
@@ -31,17 +32,13 @@ Receiver = Callable[[Path], AbstractContextManager[int]]
 def make_ct_files(folder: Path, n: int) -> list[Path]:
     """Write `n` CT slices of 0.5 MB of one series, each with an instance UID of its own."""
     folder.mkdir(parents=True, exist_ok=True)
-    model = folder / "model.dcm"
-    write_part10(ct_slice(SLICE_BYTES, SOPInstanceUID=_MARK, InstanceNumber=1), model)
-    content, digits = model.read_bytes(), len(_MARK) - 20
+    model = write_part10(ct_slice(SLICE_BYTES, SOPInstanceUID=_MARK), folder / "model")
+    content = model.read_bytes()
     model.unlink()
-    stem = generate_uid()[: digits - 1].rstrip(".").ljust(digits - 1, "7")
-    paths = []
-    for number in range(n):
-        uid = f"{stem}.{10**19 + number - 10**18:019d}"[: len(_MARK)].ljust(len(_MARK), "1")
-        path = folder / f"{number:05d}.dcm"
-        path.write_bytes(content.replace(_MARK.encode(), uid.encode()))
-        paths.append(path)
+    first = 10**34 + secrets.randbelow(10**34)
+    paths = [folder / f"{number:05d}.dcm" for number in range(n)]
+    for number, path in enumerate(paths):
+        path.write_bytes(content.replace(_MARK.encode(), f"2.25.{first + number}".encode()))
     return paths
 
 
@@ -57,7 +54,9 @@ def send(storescu: str, folder: Path, port: int, *, nagle: bool = False) -> floa
 def storescp(program: str, options: tuple[str, ...], scratch: Path) -> Iterator[int]:
     """dcmtk's receiver, Nagle off; writes into `scratch` unless told to ignore."""
     scratch.mkdir()
-    port = 11900 + os.getpid() % 1000
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     command = [program, *options, "-od", str(scratch), str(port)]
     server = subprocess.Popen(command, env={**os.environ, "TCP_NODELAY": "1"})
     try:

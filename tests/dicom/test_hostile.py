@@ -11,6 +11,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydicom.dataset import Dataset
 from pydicom.uid import CTImageStorage, XRayRadiationDoseSRStorage
 from pynetdicom.dsutils import encode
@@ -298,6 +300,30 @@ def test_a_data_set_on_a_context_that_was_not_accepted(peer):
             connection.sendall(p_data(store_command()[12:], 3, context_id=99) + p_data(bytes(8), 2, context_id=99))
             assert is_hung_up(connection)
         assert echoes(peer, port)
+
+
+@settings(max_examples=40, deadline=None)
+@given(said=st.binary(max_size=300), is_associated=st.booleans())
+def test_no_bytes_bring_it_down(hardy: tuple[int, MemoryInbox], said: bytes, is_associated: bool):
+    port, inbox = hardy
+    with raw_association(port) if is_associated else caller(port) as connection, suppress(OSError):
+        connection.sendall(said)
+        connection.shutdown(socket.SHUT_WR)
+        assert is_hung_up(connection)
+    assert not inbox.records
+
+
+@pytest.fixture(scope="module")
+def hardy() -> Iterator[tuple[int, MemoryInbox]]:
+    """One listener for all examples; it must still take in a slice when they are over."""
+    inbox = MemoryInbox()
+    before = threading.active_count()
+    with listening(inbox, max_associations=20) as port:
+        yield port, inbox
+        with associated(port, CT) as association:
+            assert association.send_c_store(ct_slice()).Status == 0x0000
+        wait_until(lambda: len(inbox.closed) == len(inbox.opened))
+        wait_until(lambda: threading.active_count() <= before + 1)
 
 
 def test_good_objects_come_in_while_others_misbehave():

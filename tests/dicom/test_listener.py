@@ -25,7 +25,7 @@ from pynetdicom.dsutils import encode
 from pynetdicom.sop_class import Verification
 
 from iqs_tui.dicom.contexts import has_plain_header, is_image, offered_contexts
-from iqs_tui.domain.records import Instance, ProcedureStep, RejectionNote
+from iqs_tui.domain.records import DoseReport, Instance, ProcedureStep, RejectionNote
 from tests.dicom.listening import (
     MemoryInbox,
     associated,
@@ -138,6 +138,17 @@ def test_rejection_note_and_other_key_objects():
     assert not inbox.refusals
 
 
+def test_dose_reports_and_other_reports():
+    inbox = MemoryInbox()
+    dose, findings = object_of(XRayRadiationDoseSRStorage), object_of("1.2.840.10008.5.1.4.1.1.88.22")
+    with listening(inbox) as port, associated(port, dose.SOPClassUID, findings.SOPClassUID) as association:
+        assert association.send_c_store(dose).Status == 0x0000
+        assert association.send_c_store(findings).Status == 0x0000
+    assert [r.sop_instance_uid for r in inbox.records if isinstance(r, DoseReport)] == [dose.SOPInstanceUID]
+    assert len(inbox.records) == 1
+    assert not inbox.refusals
+
+
 def test_presentation_states_are_welcome_but_leave_no_record():
     state = "1.2.840.10008.5.1.4.1.1.11.1"
     inbox = MemoryInbox()
@@ -225,6 +236,16 @@ def test_strangers_are_rejected(peer):
     assert "Result: Rejected Permanent, Source: Service User" in said
     assert "Reason: Calling AE Title Not Recognized" in said
     assert [s.ae_title for s in inbox.opened.values()] == ["CT_1"]
+
+
+def test_callers_that_cannot_be_looked_up_may_try_again():
+    def fails(ae_title: str, host: str) -> bool:
+        raise OSError("database is locked")
+
+    with listening(MemoryInbox(known=fails)) as port, associated(port, Verification) as association:
+        reply = association.acceptor.primitive
+        assert association.is_rejected
+        assert (reply.result, reply.result_source, reply.diagnostic) == (2, 3, 1)
 
 
 def test_more_associations_than_may_be():

@@ -48,4 +48,4 @@ def test_a_demo_that_is_killed_hard_takes_its_processes_along(folder) -> None:
     with Kiosk("demo", TMPDIR=str(folder)) as kiosk:
         kiosk.wait_for("Waarom is deze opname afgekeurd?", seconds=20)
         os.kill(kiosk.child.pid, 9)
-        wait_for(lambda: not processes_of(folder), seconds=60, what="the end of the node and the simulator")
+        wait_for(lambda: not processes_of(folder), seconds=15, what="the end of the node and the simulator")

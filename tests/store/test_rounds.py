@@ -10,7 +10,6 @@ from iqs_tui.store import answering, audit, documents, outbox, people, rounds, s
 from iqs_tui.store.candidates import Filter, candidates
 from iqs_tui.store.forms import as_json, forms, parse, shipped_forms
 from iqs_tui.store.models import Audit, Case, Outbox, Round, Score, Task
-from iqs_tui.store.reading.scores import score_rows
 from iqs_tui.store.reading.scoring import next_task, overview, queue
 from iqs_tui.store.reading.viewers import viewer
 from iqs_tui.store.rounds import CannotDraw, StandingRound
@@ -392,8 +391,8 @@ def test_the_overview_names_where_most_is_to_gain():
     scoring.submit(second.task_id, answers(4), None, user, NOW)
     scoring.skip(third.task_id, user, NOW)
     seen = overview(round_id, viewer(user))
-    assert seen.most_to_gain.code == "centring"
-    assert (seen.most_to_gain.n_sufficient, seen.most_to_gain.n) == (1, 2)
+    (gain,) = seen.most_to_gain
+    assert (gain.code, gain.n_sufficient, gain.n) == ("centring", 1, 2)
     assert (seen.n_scored, seen.n_skipped, seen.remarks) == (2, 1, ("rand",))
 
 
@@ -403,37 +402,6 @@ def test_a_name_that_two_people_answer_to_is_nobodys():
     assert viewer(first).made("JV")
     people.set_active(first, False, "admin", NOW)
     assert viewer(first) is None
-
-
-def test_score_rows_have_every_key_and_absent_is_none():
-    user = person(VRIES, "JV", "quality")
-    receive(1, procedure=None)
-    round_id = drawn()
-    (task,) = tasks_of(round_id)
-    scoring.submit(task.task_id, answers(4) | {"exposure": None}, None, user, NOW)
-    rows = {row["criterion"]: row for row in score_rows()}
-    assert set(rows) == set(answers())
-    assert rows["exposure"] | {"score_id": ""} == {
-        "score_id": "",
-        "task_id": task.task_id,
-        "round_id": round_id,
-        "kind": "quality_analysis",
-        "form": "projection",
-        "form_version": 1,
-        "criterion": "exposure",
-        "value": None,
-        "max": 4,
-        "operator": VRIES,
-        "scored_by": user,
-        "scored_at": NOW,
-        "procedure": None,
-        "view": "PA",
-        "study_uid": "1.2.9.1",
-        "exposure_uid": "1.2.3.1",
-    }
-    assert (rows["marking"]["value"], rows["marking"]["max"]) == (1, 1)
-    assert not list(score_rows(since=NOW + timedelta(seconds=1)))
-    assert not list(score_rows(until=NOW))
 
 
 # Forms
@@ -458,7 +426,7 @@ def test_an_installed_form_replaces_the_shipped_one_but_not_for_a_round_under_wa
     documents.install("forms", 2, body, "https://central")
     assert forms()["projection"].version == 2 and forms()["ct"].version == 1
     scoring.submit(task.task_id, answers(), None, user, NOW)
-    assert {row["form_version"] for row in score_rows()} == {1}
+    assert set(Task.get().scores) == set(answers())
 
 
 def test_an_unreadable_installed_form_leaves_the_shipped_ones():

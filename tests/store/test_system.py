@@ -1,6 +1,7 @@
 """Audit chain, outbox, jobs, documents, the node's lock, and the schema."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,6 @@ def test_the_audit_log_shows_a_missing_row(db: Path) -> None:
 
 
 def test_a_cut_audit_log_is_still_whole_but_not_when_cut_by_hand(db: Path) -> None:
-    from datetime import timedelta
-
     for number in range(4):
         audit.append("u1", "deed", str(number), None, NOON + timedelta(days=number))
     audit.cut(NOON + timedelta(days=2))
@@ -65,6 +64,16 @@ def test_outbox_events_wait_in_order_until_acknowledged(db: Path) -> None:
     assert (outbox.depth(), outbox.dead_count()) == (1, 1)
     outbox.requeue(events[1].event_id)
     assert outbox.depth() == 2
+
+
+def test_a_sequence_number_is_never_given_twice(db: Path) -> None:
+    outbox.put("case", {}, NOON)
+    first = outbox.pending()[0]
+    outbox.mark_acked([first.event_id], NOON)
+    outbox.forget_acked(NOON + timedelta(days=1))
+    outbox.forget_unsent(NOON + timedelta(days=1))
+    outbox.put("case", {}, NOON)
+    assert outbox.pending()[0].seq > first.seq
 
 
 def test_a_job_goes_from_face_to_node_and_back(db: Path) -> None:

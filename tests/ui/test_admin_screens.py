@@ -106,16 +106,17 @@ class TestPictures:
 
 
 class TestHome:
-    async def test_it_shows_every_state_with_its_number(self, make_admin, department):
+    @pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])
+    async def test_it_shows_every_state_with_its_number(self, make_admin, department, size):
         app = make_admin()
-        async with app.run_test(size=WIDE) as pilot:
+        async with app.run_test(size=size) as pilot:
             await pilot.pause()
             text = shown(app)
         for words in (
             "luistert als IQS op poort 11112",
             "VREEMD (10.0.9.9)",
             "3 open · oudste 09:43",
-            "antwoord na 2,5 s (mediaan, n = 4) · straks 20 % (n = 5) · 30 dagen",
+            "mediaan 2,5 s (n = 4) · straks 20 % (n = 5)   30 d",
             "1 geweigerd · 2 wachten",
             "39,0 GB vrij (61 %)",
             "niet aangenomen: 2",
@@ -430,7 +431,7 @@ class TestTables:
         async with app.run_test(size=WIDE) as pilot:
             await pilot.press("v", "f", "f")
             await pilot.pause()
-            assert "CT achter   1 regels" in shown(app)
+            assert "CT achter   aantal: 1" in shown(app)
             await pilot.press("f")
             await pilot.pause()
             assert table(app).row_count == 3

@@ -39,13 +39,16 @@ async def test_figures_say_what_they_rest_on(app, shelf: Shelf):
     async with app.run_test(size=WIDE) as pilot:
         await pilot.pause()
         assert "12 afgekeurd van 42" in text_of(app)
+        assert "28,6 %" in app.screen.query_one(RejectPanel).render_body().plain
 
 
 async def test_no_share_of_a_handful(app, shelf: Shelf):
     shelf.answered(3)
     async with app.run_test(size=WIDE) as pilot:
         await pilot.pause()
-        assert "%" not in text_of(app)
+        reject = app.screen.query_one(RejectPanel).render_body().plain
+        assert "3 afgekeurd van 3" in reject
+        assert "%" not in reject
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 24), (80, 36)])

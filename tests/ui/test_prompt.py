@@ -1,11 +1,12 @@
 """The prompt: one key answers, a second may refine, nothing is lost, everything can be taken back."""
 
 import pytest
+from peewee import OperationalError
 
 from iqs_tui.store import answering
 from iqs_tui.store.models import Case
 from iqs_tui.ui.screens.prompt import PromptScreen
-from tests.ui.conftest import SMALL, WIDE, Shelf, StillClock
+from tests.ui.conftest import SMALL, WIDE, Shelf, StillClock, text_of
 
 
 @pytest.fixture
@@ -268,3 +269,56 @@ async def test_one_key_during_refining_never_answers_the_next_case(app, shelf: S
         await pilot.pause()
         assert Case.get_by_id(first).reason_code == "rotation"
         assert Case.get_by_id(second).state == "open"
+
+
+async def test_who_switches_while_refining_is_who_answered(app, shelf: Shelf):
+    shelf.user("J. de Vries", "JdV")
+    shelf.user("P. Jansen", "PJ")
+    case_id = shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("5", "l", "p", "enter")
+        await pilot.pause()
+        case = Case.get_by_id(case_id)
+        assert (case.reason_code, case.answered_by) == ("exposure", "user-PJ")
+
+
+async def test_a_reason_touched_while_typing_takes_the_remark_along(app, shelf: Shelf):
+    case_id = shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("r", "o", "o", "s", "t", "e", "r")
+        await pilot.click("#choice-1")
+        await pilot.pause()
+        case = Case.get_by_id(case_id)
+        assert (case.reason_code, case.detail) == ("equipment", "rooster")
+
+
+async def test_a_database_that_cannot_be_written_is_a_sentence(app, shelf: Shelf, monkeypatch):
+    case_id = shelf.case(shelf.exposure(4))
+
+    def locked(*_: object) -> None:
+        raise OperationalError("database is locked")
+
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        monkeypatch.setattr(answering, "answer", locked)
+        await pilot.press("5")
+        await pilot.pause()
+        assert "Niet bewaard" in text_of(app)
+        assert app.screen.phase == "ask"
+        monkeypatch.undo()
+        await pilot.press("5")
+        await pilot.pause()
+        assert Case.get_by_id(case_id).reason_code == "exposure"
+        assert "Niet bewaard" not in text_of(app)
+
+
+async def test_every_label_is_whole_at_80x24(app, shelf: Shelf):
+    shelf.case(shelf.exposure(4))
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        shown = text_of(app).replace("Anders…", "")
+        assert "…" not in shown
+        assert "Verkeerde patiënt" in shown
+        assert "/ zijde" in shown

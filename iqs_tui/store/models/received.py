@@ -66,7 +66,10 @@ class Examination(Base):
         """One row per study and device."""
 
         primary_key = CompositeKey("study_uid", "device_id")
-        indexes = ((("room", "procedure", "started_at"), False),)
+        indexes = (
+            (("room", "procedure", "started_at"), False),
+            (("room", "modality", "started_at"), False),
+        )
 
 
 class Exposure(Base):
@@ -107,6 +110,14 @@ class Exposure(Base):
     is_told = BooleanField(default=False, index=True)
     """The outbox holds it as it now stands; changes within a burst are told once."""
     updated_at = UtcField()
+
+    class Meta:
+        """The newest of a room, and a device's day, are asked for at every change."""
+
+        indexes = (
+            (("room", "modality", "acquired_at"), False),
+            (("device_id", "acquired_at"), False),
+        )
 
 
 class Instance(Base):

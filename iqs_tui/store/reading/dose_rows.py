@@ -14,7 +14,7 @@ from iqs_tui.store import drl
 from iqs_tui.store.models import Case, Examination, Exposure
 
 WINDOW = timedelta(days=90)
-_PER_EXAMINATION = frozenset(QUANTITIES) - PER_EXPOSURE
+PER_EXAMINATION = frozenset(QUANTITIES) - PER_EXPOSURE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +63,8 @@ _EXPOSURE_COLUMNS = (
 )
 
 
-def equals(column: Any, value: str | None) -> Any:  # noqa: ANN401 (peewee expressions)
-    """Return the condition that a column holds a value, where None is: holds none."""
-    return column.is_null() if value is None else column == value
-
-
 def counts_in_group() -> Any:  # noqa: ANN401 (a peewee expression)
-    """What a group is made of: not the exposures that were rejected."""
+    """Return the condition under which an exposure counts in a group: it was not rejected."""
     rejected = Case.select(Case.exposure_uid).where(Case.state == "answered", Case.exposure_uid.is_null(False))
     return Exposure.exposure_uid.not_in(rejected)
 
@@ -79,25 +74,34 @@ def name_of(model: Any) -> Any:  # noqa: ANN401 (a peewee model and expression)
     return fn.COALESCE(model.procedure, model.protocol)
 
 
-def exposures(room: str, now: datetime, extra: Any = None, limit: int | None = None) -> list[Dosed]:  # noqa: ANN401
-    """Return the projection and mammography exposures of a room within the window, the newest first."""
+def exposures(room: str, now: datetime, limit: int) -> list[Dosed]:
+    """Return the newest projection and mammography exposures of a room within the window, in no order."""
     is_this = (Examination.study_uid == Exposure.study_uid) & (Examination.device_id == Exposure.device_id)
     rows = (
         Exposure.select(*_EXPOSURE_COLUMNS)
         .join(Examination, "LEFT JOIN", on=is_this)
         .where(
             Exposure.room == room,
-            Exposure.modality.in_(sorted(PER_EXPOSURE)),
-            Exposure.received_at >= now - WINDOW,
-            Exposure.acquired_at.is_null() | (Exposure.acquired_at >= now - WINDOW),
             Exposure.is_derived == False,  # noqa: E712 (SQL)
             Exposure.is_quality_control == False,  # noqa: E712 (SQL)
         )
-        .order_by(fn.COALESCE(Exposure.acquired_at, Exposure.received_at).desc(), Exposure.exposure_uid)
         .limit(limit)
     )
     book = drl.book()
-    return [_exposure(row, book) for row in (rows if extra is None else rows.where(extra)).namedtuples()]
+    return [
+        _exposure(row, book)
+        for modality in sorted(PER_EXPOSURE)
+        for part in _newest(rows.where(Exposure.modality == modality), Exposure, Exposure.acquired_at, now)
+        for row in part.namedtuples()
+    ]
+
+
+def _newest(rows: Any, model: Any, made_at: Any, now: datetime) -> tuple[Any, Any]:  # noqa: ANN401 (peewee)
+    """One query by when they were made, which an index answers, and one for those that do not tell."""
+    return (
+        rows.where(made_at >= now - WINDOW).order_by(made_at.desc()),
+        rows.where(made_at.is_null(), model.received_at >= now - WINDOW).order_by(model.received_at.desc()),
+    )
 
 
 def _exposure(row: Any, book: DrlBook) -> Dosed:  # noqa: ANN401 (a row)
@@ -125,27 +129,22 @@ def _exposure(row: Any, book: DrlBook) -> Dosed:  # noqa: ANN401 (a row)
     )
 
 
-def examinations(room: str, now: datetime, extra: Any = None, limit: int | None = None) -> list[Dosed]:  # noqa: ANN401
-    """Return the CT, fluoroscopy and angiography examinations of a room within the window, the newest first."""
-    rows = (
-        Examination.select()
-        .where(
-            Examination.room == room,
-            Examination.modality.in_(sorted(_PER_EXAMINATION)),
-            Examination.received_at >= now - WINDOW,
-            Examination.started_at.is_null() | (Examination.started_at >= now - WINDOW),
-        )
-        .order_by(fn.COALESCE(Examination.started_at, Examination.received_at).desc(), Examination.study_uid)
-        .limit(limit)
-    )
-    found = list(rows if extra is None else rows.where(extra))
-    phantoms = _phantoms([row.study_uid for row in found if row.modality == "CT"])
+def examinations(room: str, now: datetime, limit: int) -> list[Dosed]:
+    """Return the newest CT, fluoroscopy and angiography examinations of a room within the window, in no order."""
+    rows = Examination.select().where(Examination.room == room).limit(limit)
+    found = [
+        row
+        for modality in sorted(PER_EXAMINATION)
+        for part in _newest(rows.where(Examination.modality == modality), Examination, Examination.started_at, now)
+        for row in part
+    ]
+    phantoms = phantoms_of([row.study_uid for row in found if row.modality == "CT"])
     book = drl.book()
     return [_examination(row, phantoms.get(row.study_uid), book) for row in found]
 
 
-def _phantoms(study_uids: Sequence[str]) -> dict[str, int]:
-    """The phantom of each study whose acquisitions all name the same one."""
+def phantoms_of(study_uids: Sequence[str]) -> dict[str, int]:
+    """Return the phantom of each study whose acquisitions all name the same one."""
     rows: Any = (
         Exposure.select(Exposure.study_uid, fn.MIN(Exposure.phantom_cm))
         .where(Exposure.study_uid.in_(list(study_uids)), Exposure.phantom_cm.is_null(False))

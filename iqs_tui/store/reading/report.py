@@ -15,7 +15,6 @@ from iqs_tui.domain.drl import Quantity
 from iqs_tui.store import ledger
 from iqs_tui.store.fields import utc_text
 from iqs_tui.store.models import Case, Device, Examination, Exposure
-from iqs_tui.store.reading.dose_rows import counts_in_group, name_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +166,7 @@ def _per_exposure(start: datetime, end: datetime) -> Iterator[tuple[Any, ...]]:
     rows = (
         Exposure.select(
             Exposure.room,
-            name_of(Exposure).alias("name"),
+            _name(Exposure).alias("name"),
             Exposure.view,
             Exposure.modality,
             Examination.age_years,
@@ -180,7 +179,7 @@ def _per_exposure(start: datetime, end: datetime) -> Iterator[tuple[Any, ...]]:
             Exposure.modality.in_(sorted(PER_EXPOSURE)),
             Exposure.is_derived == False,  # noqa: E712 (SQL)
             Exposure.is_quality_control == False,  # noqa: E712 (SQL)
-            counts_in_group(),
+            Exposure.exposure_uid.not_in(_rejected()),
         )
         .namedtuples()
     )
@@ -192,7 +191,7 @@ def _per_exposure(start: datetime, end: datetime) -> Iterator[tuple[Any, ...]]:
 
 def _per_examination(start: datetime, end: datetime) -> Iterator[tuple[Any, ...]]:
     rows = (
-        Examination.select(Examination, name_of(Examination).alias("name"))
+        Examination.select(Examination, _name(Examination).alias("name"))
         .where(
             _within(fn.COALESCE(Examination.started_at, Examination.received_at), start, end),
             Examination.modality.in_(sorted(set(QUANTITIES) - PER_EXPOSURE)),
@@ -203,6 +202,15 @@ def _per_examination(start: datetime, end: datetime) -> Iterator[tuple[Any, ...]
         values = {"DAP": row.dap_total_gym2, "DLP": row.dlp_total_mgycm, "CTDIvol": row.ctdivol_max_mgy}
         for quantity in QUANTITIES[row.modality]:
             yield row.room, row.name, None, age_band(row.age_years), quantity, values[quantity]
+
+
+def _rejected() -> Any:  # noqa: ANN401 (a query)
+    return Case.select(Case.exposure_uid).where(Case.state == "answered", Case.exposure_uid.is_null(False))
+
+
+def _name(model: Any) -> Any:  # noqa: ANN401 (a peewee model and expression)
+    """By what name doses are grouped: the procedure, else the protocol."""
+    return fn.COALESCE(model.procedure, model.protocol)
 
 
 def _within(moment: Any, start: datetime, end: datetime) -> Any:  # noqa: ANN401 (SQL expressions)

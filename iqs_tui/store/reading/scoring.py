@@ -75,7 +75,7 @@ class RoundOverview:
 
     line: RoundLine
     results: tuple[CriterionResult, ...]
-    most_to_gain: CriterionResult | None
+    most_to_gain: tuple[CriterionResult, ...]
     n_scored: int
     """Images that the figures rest on."""
     n_skipped: int

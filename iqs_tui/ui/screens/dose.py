@@ -51,6 +51,7 @@ class DoseScreen(IqsScreen):
         super().__init__()
         self._latest: dict[str, tuple[Dosed, Dose]] = {}
         self._groups: dict[str, DoseGroup] = {}
+        self._read: tuple[tuple[Dosed, ...], datetime] | None = None
 
     def compose_body(self) -> ComposeResult:
         """The latest, the groups, and what the chosen row rests on."""
@@ -63,15 +64,17 @@ class DoseScreen(IqsScreen):
         yield Static(t("dose.context"), id="dose-context", markup=False)
 
     def show(self) -> None:
-        """Read the room's doses of 90 days."""
+        """Read the room's doses of 90 days; within the minute only where a newer one has come."""
         now, room = self.iqs.clock(), self.iqs.room.id
-        found = groups(room, now)
-        by_kind = {_kind(group): group for group in found}
-        self._groups = {repr(_kind(group)): group for group in found}
+        found = latest(room, now)
+        read = (found, now.replace(second=0, microsecond=0))
+        if read == self._read:
+            return
+        self._read = read
+        by_kind = {_kind(group): group for group in groups(room, now)}
+        self._groups = {repr(kind): group for kind, group in by_kind.items()}
         self._latest = {
-            f"{one.study_uid} {one.exposure_uid} {dose.quantity}": (one, dose)
-            for one in latest(room, now)
-            for dose in one.doses
+            f"{one.study_uid} {one.exposure_uid} {dose.quantity}": (one, dose) for one in found for dose in one.doses
         }
         self.set_class(not self._latest, "-empty")
         self.query_one("#dose-empty", Static).update(Content(f"{t('dose.empty')}\n\n{t('dose.empty_hint')}"))

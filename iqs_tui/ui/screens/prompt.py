@@ -47,6 +47,7 @@ class PromptScreen(IqsScreen):
         self._asking: Asking | None = None
         self._timer: Timer | None = None
         self._reason: Reason | None = None
+        self._had_case = False
 
     @property
     def asking(self) -> Asking:
@@ -84,17 +85,21 @@ class PromptScreen(IqsScreen):
         if self.asking.is_settled and not self.is_busy:
             self._advance()
             return
-        if self.asking.case is None:
-            self.set_class(True, "-nothing")
-        else:
-            self.set_class(False, "-nothing")
-            self.asking.note_shown()
+        self.set_class(self.asking.case is None, "-nothing")
+        if self.asking.case is not None:
+            self._had_case = True
+            self._keep(self.asking.note_shown)
+            self._keep(self.asking.hand_over)
+        elif self._had_case:
+            self.call_after_refresh(self.iqs.go_home)
         self.query_one(Question).show(self.asking, self.phase, self._reason)
         self.query_one(UndoLine).show()
         self._offer()
 
     def visible_keys(self) -> tuple[Key, ...]:
         """Undo only while there is something to take back; Enter only where it goes on."""
+        if self.is_attached and self.is_busy:
+            return (Key("enter", "keys.keep", "submit_remark"), Key("escape", "keys.back", "back"))
         can_undo = self.iqs.session.undoable(self.iqs.clock()) is not None
         uses = {"undo": can_undo, "next": self.phase == "refine"}
         return tuple(key for key in self.keys if uses.get(key.action, True))
@@ -125,7 +130,7 @@ class PromptScreen(IqsScreen):
                 self._advance()
         elif self._reason is not None:
             detail = next((item for item in self._reason.detail if item.key == key), None)
-            if detail is not None and self._keep(self.asking.answer, detail):
+            if detail is not None and self._keep(self.asking.answer, detail, self._take_remark()):
                 self._advance()
 
     def action_no_reject(self) -> None:
@@ -160,6 +165,10 @@ class PromptScreen(IqsScreen):
         """Close the remark, then the kinds, then the screen."""
         if self.is_busy:
             self._close_remark()
+            if self._reason is not None and self._reason.asks_text:
+                self._advance()
+            elif self.phase == "refine":
+                self._wait_to_advance()
         elif self.phase == "dismiss":
             self.phase = "ask"
             self.show_all()
@@ -175,11 +184,16 @@ class PromptScreen(IqsScreen):
             event.stop()
             self._open_remark(event.character)
 
+    async def action_submit_remark(self) -> None:
+        """Enter, touched."""
+        await self.query_one(Input).action_submit()
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep the remark and go on."""
         text = event.value.strip()
         if text and not self._keep(self.asking.remark, text):
             return
+        event.input.value = ""
         self._close_remark()
         if self.asking.given is not None:
             self._advance()
@@ -190,14 +204,15 @@ class PromptScreen(IqsScreen):
 
     def _answer(self, key: str) -> None:
         reason = self.asking.reasons.by_key(key)
-        if reason is None or not self._keep(self.asking.answer, reason):
+        text = self._take_remark()
+        if reason is None or not self._keep(self.asking.answer, reason, text):
             return
         self._reason = reason
-        if reason.asks_text:
+        if reason.asks_text and not text:
             self._open_remark("")
         elif reason.detail:
             self.phase = "refine"
-            self._timer = self.set_timer(self.iqs.config.kiosk.undo_seconds, self._advance)
+            self._wait_to_advance()
         else:
             self._advance()
             return
@@ -222,6 +237,10 @@ class PromptScreen(IqsScreen):
             self.iqs.go_home()
         self.iqs.announce()
 
+    def _wait_to_advance(self) -> None:
+        """Refining is offered as long as the answer can be taken back."""
+        self._timer = self.set_timer(self.iqs.config.kiosk.undo_seconds, self._advance)
+
     def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.stop()
@@ -235,15 +254,25 @@ class PromptScreen(IqsScreen):
         line.add_class("-shown")
         line.focus()
         line.cursor_position = len(line.value)
+        self.refresh_keys()
 
     def _close_remark(self) -> None:
         line = self.query_one(Input)
         if self.asking.case is not None and line.value.strip():
             self.asking.drafts[self.asking.case.case_id] = line.value
-        line.remove_class("-shown")
+        self._hide_remark()
+
+    def _take_remark(self) -> str | None:
+        """Return what was typed, where a reason is touched meanwhile, and close the line."""
+        line = self.query_one(Input)
+        text = line.value.strip() if self.is_busy else ""
+        self._hide_remark()
+        return text or None
+
+    def _hide_remark(self) -> None:
+        self.query_one(Input).remove_class("-shown")
         self.set_focus(None)
-        if self._reason is not None and self._reason.asks_text:
-            self._advance()
+        self.refresh_keys()
 
     def _offer(self) -> None:
         """Put the answers of this phase in the cells."""

@@ -14,6 +14,9 @@ from iqs_tui.ui.keys import Key
 from iqs_tui.ui.screens.base import IqsScreen
 from iqs_tui.ui.widgets.results_chart import ResultsChart
 
+MAX_GAINS = 3
+"""More names in one line are no advice any more."""
+
 
 class RoundOverviewScreen(IqsScreen):
     """Per criterion how often it was sufficient, always with the number it rests on."""
@@ -55,13 +58,10 @@ class RoundOverviewScreen(IqsScreen):
         if not found.n_scored:
             return Content(self._why_empty(found))
         parts: list[Content] = []
-        gain = found.most_to_gain
-        if gain is None:
-            parts.append(Content.styled(t("scoring.all_sufficient"), "bold $success"))
+        if found.most_to_gain:
+            parts.append(_gain(found))
         else:
-            name = next(words(one, language()) for one in found.line.form.criterion if one.code == gain.code)
-            count = t("scoring.n_sufficient", k=gain.n_sufficient, n=gain.n)
-            parts.append(Content.assemble(t("scoring.most_to_gain"), " ", (name, "bold $accent"), f"  {count}"))
+            parts.append(Content.styled(t("scoring.all_sufficient"), "bold $success"))
         if found.remarks:
             parts.append(Content.styled(f"{t('scoring.remarks')}  {' · '.join(found.remarks)}", "$muted"))
         return Content("\n").join(parts)
@@ -82,3 +82,14 @@ def _head(found: RoundOverview) -> Content:
     rests_on.append(t("scoring.on_form", form=line.form.label(language()), n=line.n_candidates))
     what = f"{scoring_words.kind(line)} · {scoring_words.procedure(line)}"
     return Content.assemble((what, "bold"), "\n", (" · ".join(rests_on), "$muted"))
+
+
+def _gain(found: RoundOverview) -> Content:
+    names = {one.code: words(one, language()) for one in found.line.form.criterion}
+    parts: list[str | tuple[str, str]] = [t("scoring.most_to_gain")]
+    for place, one in enumerate(found.most_to_gain[:MAX_GAINS]):
+        count = t("scoring.n_of_n", done=one.n_sufficient, n=one.n)
+        parts += [" · " if place else "  ", (names[one.code], "bold $accent"), f" {count}"]
+    if len(found.most_to_gain) > MAX_GAINS:
+        parts.append(f" · {t('scoring.more', n=len(found.most_to_gain) - MAX_GAINS)}")
+    return Content.assemble(*parts)

@@ -92,7 +92,7 @@ class ScannerScreen(IqsScreen):
         cells = "".join(signs[state] if state else " " for state in view.cells(hours * per_hour))
         first = view.day_start.astimezone(self.iqs.config.site.zone).hour
         step = 1 if per_hour >= 3 else 2
-        ruler = "".join(f"{first + hour:<{per_hour * step}}" for hour in range(0, hours + 1, step))
+        ruler = "".join(f"{first + hour:<{per_hour * step}}" for hour in range(0, hours + 1, step)).rstrip()
         legend = "   ".join(f"{sign} {t(f'scanner.{key}')}" for sign, key in self._legend())
         return Content.assemble((cells, "$primary"), "\n", (ruler, "$muted"), "\n", (legend, "$muted"))
 

@@ -7,6 +7,7 @@ label.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import wrap
 
 from textual.app import ComposeResult, RenderResult
 from textual.containers import Grid
@@ -61,11 +62,18 @@ class Choice(Widget):
             return Content("")
         if height >= ROWS and width >= BIG_FROM and self.key.isdigit():
             return self._large(width, height)
-        keycap = (f" {cap(self.key)} ", "bold $key-foreground on $key-background")
-        line = Content.assemble(keycap, "  ", (self.words, "bold")).truncate(width, ellipsis=True)
-        notes = [Content.styled(f"     {self.note}", "$muted").truncate(width, ellipsis=True)] if self.note else []
-        lines = [line, *notes][:height]
-        return Content("\n").join([*[Content("")] * ((height - len(lines)) // 2), *lines])
+        return self._small(width, height)
+
+    def _small(self, width: int, height: int) -> Content:
+        """The key as a cap, the words beside it in as many lines as fit."""
+        keycap = f" {cap(self.key)} "
+        beside = width - len(keycap) - 2
+        lines = [Content.styled(line, "bold") for line in _broken(self.words, beside)]
+        lines += [Content.styled(line, "$muted") for line in _broken(self.note, beside)]
+        lines = [line.truncate(beside, ellipsis=True) for line in lines[:height]]
+        first = Content.assemble((keycap, "bold $key-foreground on $key-background"), "  ", lines[0])
+        rest = [Content.assemble(" " * (len(keycap) + 2), line) for line in lines[1:]]
+        return Content("\n").join([*[Content("")] * ((height - len(lines)) // 2), first, *rest])
 
     def _large(self, width: int, height: int) -> Content:
         beside = ["", self.words, self.note]
@@ -75,6 +83,10 @@ class Choice(Widget):
         ]
         blank = [Content("")] * ((height - ROWS) // 2)
         return Content("\n").join([*blank, *(line.truncate(width, ellipsis=True) for line in lines)])
+
+
+def _broken(words: str, width: int) -> list[str]:
+    return wrap(words, max(1, width), break_long_words=False)
 
 
 class ChoiceGrid(Grid):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 DISTRIBUTION_FROM = 5
 """Doses below which a distribution is no picture."""
+BIN_WIDTH = 2
 
 
 class DosePanel(Panel):
@@ -37,7 +38,7 @@ class DosePanel(Panel):
     def load(self, app: IqsApp) -> None:
         """Read the newest dose of the room."""
         self._zone, self._now = app.config.site.zone, app.clock()
-        self._view = newest(app.room.id, self._now)
+        self._view = newest(app.room.id, self._now, self._view)
         self._is_loaded = True
         self.refresh()
 
@@ -86,10 +87,13 @@ class DosePanel(Panel):
         return (numbers.clock_time if is_today else numbers.day_and_time)(at, self._zone)
 
     def _dose(self, item: Dose, line: DoseLine | None, group: DoseGroup | None, width: int) -> list[Content]:
-        source = words.source(self._view.dosed) if self._view and item.value is not None else ""
+        doses = self._view.dosed.doses if self._view else ()
+        is_first = bool(doses) and item is doses[0]
+        source = words.source(self._view.dosed) if self._view and is_first and item.value is not None else ""
         lines = [Content.assemble(words.quantity_of(item), "  ", (words.dose(item), "bold"), "  ", (source, "$muted"))]
         lines += self._beside(item, line, width)
         if group is not None:
+            lines += [Content("")] if len(doses) == 1 else []
             lines += self._here(item, group)
         return lines
 
@@ -118,7 +122,8 @@ class DosePanel(Panel):
         ]
         if len(group.bins) > 1 and found.n >= DISTRIBUTION_FROM:
             low, high = words.amount(item.quantity, found.low), words.amount(item.quantity, found.high)
-            lines.append(Content.assemble(f"{low} ", (spark(group.bins, self.app.theme), "$primary"), f" {high}"))
+            drawn = "".join(sign * BIN_WIDTH for sign in spark(group.bins, self.app.theme))
+            lines.append(Content.assemble(f"{low} ", (drawn, "$primary"), f" {high}"))
             lines += self._mark(item, group, len(low) + 1)
         if found.n < group.needed:
             lines.append(Content.styled(t("dose.not_yet", needed=group.needed), "$muted"))
@@ -130,7 +135,7 @@ class DosePanel(Panel):
         if item.drl.row is not None or item.value is None or not found.low <= item.value <= found.high:
             return []
         cell = min(len(group.bins) - 1, int((item.value - found.low) / (found.high - found.low) * len(group.bins)))
-        return [Content.styled(" " * (left + cell) + glyphs(self.app.theme).here, "$primary")]
+        return [Content.styled(" " * (left + cell * BIN_WIDTH) + glyphs(self.app.theme).here, "$primary")]
 
     def _grounds(self, view: NewestDose, width: int) -> list[Content]:
         choice = next((dose.drl for dose in view.dosed.doses if dose.drl.row is not None), None)

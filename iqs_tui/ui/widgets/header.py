@@ -69,7 +69,7 @@ def _person(app: IqsApp) -> Content:
 def _state(app: IqsApp) -> Content:
     marks = glyphs(app.theme)
     parts: list[tuple[str, str]] = []
-    if app.face == "kiosk" and app.room.pillars.reject and not app.is_home:
+    if app.face == "kiosk" and app.room.pillars.reject and not app.is_home and not app.shows("prompt"):
         waiting = reading.n_open(app.room.id, app.clock())
         if waiting:
             parts.append((f"{marks.state} {t('common.n_open', n=waiting)}  ", "bold $accent"))

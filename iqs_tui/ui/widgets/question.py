@@ -43,8 +43,7 @@ class Question(Vertical):
             self._put("words", Content.styled(t("prompt.nothing_hint"), "$muted"))
             return
         self._put("exposure", self._exposure(asking.case))
-        n = asking.n_open
-        self._put("count", Content.styled(t("common.n_open", n=n), "bold $accent") if n > 1 else Content(""))
+        self._put("count", _count(asking))
         self._put("words", Content.styled(_words(phase, reason, asking), "bold"))
         self._put("person", _person(asking))
         self._put("around", self._around(asking.case.case_id, asking.case.subject))
@@ -81,6 +80,14 @@ class Question(Vertical):
             ("  →  ", "$muted"),
             (f"{t('prompt.after')} {name(around.after)}", "$muted"),
         )
+
+
+def _count(asking: Asking) -> Content:
+    """How many wait; once this one has its reason, how many are left."""
+    n = asking.n_open
+    if asking.given is not None:
+        return Content.styled(t("prompt.n_left", n=n), "bold $accent") if n else Content("")
+    return Content.styled(t("common.n_open", n=n), "bold $accent") if n > 1 else Content("")
 
 
 def _words(phase: str, reason: Reason | None, asking: Asking) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SHARE_FROM = 20
 """Exposures below which a share says nothing."""
-BAR_WIDTH = 8
+BAR_WIDTHS = (4, 12)
 NAME_WIDTH = 26
 
 
@@ -104,17 +104,18 @@ class RejectPanel(Panel):
         """The reasons given, most frequent first, with what they rest on."""
         if not view.n_rejects:
             return []
-        words = t("home.last_days", n=view.n_rejects, exposures=view.n_exposures)
+        words = t("home.rejected_of", n=view.n_rejects, exposures=view.n_exposures)
         if view.n_exposures >= SHARE_FROM:
             words += f" ({numbers.decimal(100 * view.n_rejects / view.n_exposures)} %)"
-        lines = [Content.styled(words, "$muted")]
+        lines = [Content.styled(t("home.last_days"), "$muted"), Content.styled(words, "$muted")]
         reasons = documents.reasons()
         most = view.top[0].n
+        drawn_width = max(BAR_WIDTHS[0], min(BAR_WIDTHS[1], width - NAME_WIDTH - 4))
+        room = min(NAME_WIDTH, width - drawn_width - 4)
         for count in view.top[:4]:
             name = reasons.label(count.code, locale.language()) or count.code
-            room = min(NAME_WIDTH, max(8, width - BAR_WIDTH - 5))
-            drawn = bar(count.n / most, BAR_WIDTH, self.app.theme)
+            drawn = bar(count.n / most, drawn_width, self.app.theme)
             lines.append(
-                Content.assemble(f"{name[:room]:<{room}} ", (drawn, "$primary"), f" {count.n:>3}"),
+                Content.assemble(f"{name[:room]:<{room}} ", (drawn, "$primary"), f"{count.n:>3}"),
             )
         return lines

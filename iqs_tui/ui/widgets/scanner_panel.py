@@ -49,7 +49,7 @@ class ScannerPanel(Panel):
             lines = [Content.styled(t("scanner.empty"), "bold"), Content("")] if self._is_loaded else []
             hint = Content.styled(t("scanner.empty_hint"), "$muted").wrap(width) if self._is_loaded else []
             return Content("\n").join([*lines, *hint][:height])
-        lines = [self._state(view, width)]
+        lines = self._state(view, width)
         lines += [Content.styled(reason, "$muted") for reason in words.because(view.current, self._zone)]
         lines += [Content(""), self._timeline(view, width), Content("")]
         lines += [
@@ -61,11 +61,12 @@ class ScannerPanel(Panel):
             lines.append(Content.styled(t("scanner.more_devices", n=view.n_devices), "$muted"))
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines[:height])
 
-    def _state(self, view: ScannerView, width: int) -> Content:
+    def _state(self, view: ScannerView, width: int) -> list[Content]:
+        """The word, and since when: beside it where there is room."""
         word = self._word(view)
         since = words.since(view.current, self._zone)
-        gap = max(1, width - word.cell_length - len(since))
-        return Content.assemble(word, " " * gap, since)
+        gap = width - word.cell_length - len(since)
+        return [Content.assemble(word, " " * gap, since)] if gap > 1 else [word, Content(since)]
 
     def _word(self, view: ScannerView) -> Content:
         current = view.current
@@ -87,4 +88,4 @@ class ScannerPanel(Panel):
 
 def _pair(name: str, value: str, width: int) -> Content:
     gap = max(1, width - len(name) - len(value))
-    return Content.assemble((name, "$muted"), " " * min(gap, 24 - min(23, len(name))), (value, "bold"))
+    return Content.assemble((name, "$muted"), " " * gap, (value, "bold"))

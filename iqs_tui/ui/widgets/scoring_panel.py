@@ -44,7 +44,7 @@ class ScoringPanel(Panel):
         shown = rounds if len(rounds) <= room else rounds[: room - 1]
         lines = [self._round(line) for line in shown]
         if len(shown) < len(rounds):
-            lines.append(Content.styled(t("scoring.more_rounds", n=len(rounds) - len(shown)), "$muted"))
+            lines.append(Content.styled(t("scoring.more", n=len(rounds) - len(shown)), "$muted"))
         return Content("\n").join(lines)
 
     def summary(self) -> Content | str:

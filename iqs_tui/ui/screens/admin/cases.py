@@ -68,7 +68,8 @@ class AdminCasesScreen(TableScreen[OpenCase]):
         """Return when the exposure was made, and what a question is."""
         made = when(row.acquired_at, self.iqs.clock(), self.iqs.config.site.zone)
         why = t("admin.case_question") if row.is_question else t("admin.case_rejected")
-        return t("admin.case_detail", at=made, why=why, case=line(row.case_id))
+        signals = ", ".join(either("admin.signal", signal) for signal in row.signals)
+        return t("admin.case_detail", at=made, why=f"{why} ({signals})", case=line(row.case_id))
 
     def action_filter(self) -> None:
         """Go on to the next room; after the last to all of them."""

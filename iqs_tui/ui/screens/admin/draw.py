@@ -8,7 +8,7 @@ from iqs_tui.locale import language, t
 from iqs_tui.store.forms import forms
 from iqs_tui.store.jobs import JobView
 from iqs_tui.ui.keys import Key
-from iqs_tui.ui.screens.admin.form import WAYS, Drafts, FormField, FormScreen, entry
+from iqs_tui.ui.screens.admin.form import BACK, Drafts, FormField, FormScreen, entry
 from iqs_tui.ui.screens.admin.job_line import JobLine
 from iqs_tui.ui.screens.admin.one_of import OneOf
 
@@ -21,7 +21,7 @@ class AdminDrawScreen(FormScreen):
     """Kind, form, procedure and number. The form stays open: its last line tells how the draw goes."""
 
     title_key = "admin.draw_title"
-    keys = (Key("enter", "admin.draw_now", "keep"), *WAYS)
+    keys = (Key("enter", "admin.draw_now", "keep"), BACK)
 
     def __init__(self, drafts: Drafts | None = None) -> None:
         super().__init__(drafts, "draw")

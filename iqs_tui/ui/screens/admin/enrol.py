@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from iqs_tui.locale import t
 from iqs_tui.ui.keys import Key
-from iqs_tui.ui.screens.admin.form import WAYS, FormField, FormScreen, entry
+from iqs_tui.ui.screens.admin.form import BACK, FormField, FormScreen, entry
 from iqs_tui.ui.screens.admin.job_line import JobLine
 
 
@@ -14,7 +14,7 @@ class AdminEnrolScreen(FormScreen):
     """One field. The code is used up by the node; nothing of it is kept here."""
 
     title_key = "admin.enrol_title"
-    keys = (Key("enter", "admin.enrol", "keep"), *WAYS)
+    keys = (Key("enter", "admin.enrol", "keep"), BACK)
 
     def fields(self, filled: dict[str, str]) -> Iterable[FormField]:
         """Yield the field for the code."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -18,12 +19,7 @@ from iqs_tui.ui.screens.base import IqsScreen
 
 Drafts = dict[str, dict[str, str]]
 """What was filled in and not kept, by form: it stands there again when the form is opened again."""
-WAYS = (
-    Key("escape", "keys.back", "back"),
-    Key("up", "admin.up", "app.focus_previous", is_shown=False),
-    Key("down", "admin.down", "app.focus_next", is_shown=False),
-)
-"""Between the fields, and out."""
+BACK = Key("escape", "keys.back", "back")
 
 
 class FormField(Vertical):
@@ -58,7 +54,12 @@ class FormField(Vertical):
 class FormScreen(IqsScreen):
     """A subclass gives `fields` and `keep`."""
 
-    keys = (Key("enter", "keys.keep", "keep"), *WAYS)
+    keys = (Key("enter", "keys.keep", "keep"), BACK)
+    BINDINGS = [
+        # With priority, or what is typed fast after a tab still lands in the field before it.
+        Binding("tab,down", "app.focus_next", show=False, priority=True),
+        Binding("shift+tab,up", "app.focus_previous", show=False, priority=True),
+    ]
     AUTO_FOCUS = "Input, OneOf"
 
     def __init__(self, drafts: Drafts | None = None, draft: str = "") -> None:

@@ -51,7 +51,10 @@ class AdminHomeScreen(IqsScreen):
         with Vertical(id="status"):
             yield StatusLine("", "admin.node", "node")
             yield StatusLine("", "admin.disk", "disk")
-            yield from (StatusLine(key, title, screen) for key, title, screen in self._menu())
+            for key, title, screen in self._menu():
+                yield StatusLine(key, title, screen)
+                if screen == "admin_cases":
+                    yield StatusLine("", "admin.answers", "answers")
         yield ReceivedBox()
 
     def _menu(self) -> tuple[tuple[str, str, str], ...]:
@@ -78,6 +81,7 @@ class AdminHomeScreen(IqsScreen):
             "disk": _disk(view),
             "admin_rooms": self._senders(view),
             "admin_cases": self._cases(view, now),
+            "answers": _answers(view.answers),
             "admin_users": ("none", t("admin.users_state", n=view.n_users, badges=view.n_badges), ""),
             "admin_rounds": ("none", t("admin.rounds_state", n=view.n_rounds_open, tasks=view.n_tasks_open), ""),
             "admin_outbox": self._sync(view.sync, now),
@@ -102,6 +106,8 @@ class AdminHomeScreen(IqsScreen):
             return "wrong", t("admin.node_wrong", why=line(node.error)), ""
         if node.beat_at is not None and now - node.beat_at > STALE:
             return "wrong", t("admin.node_silent", at=when(node.beat_at, now, zone)), ""
+        if node.port is None:
+            return "off", t("admin.node_starts"), ""
         since = day_and_time(node.started_at, zone) if node.started_at else "–"
         listens = t("admin.node_listens", aet=line(node.ae_title), port=line(node.port))
         return "ok", listens, t("admin.since", at=since)
@@ -114,7 +120,7 @@ class AdminHomeScreen(IqsScreen):
         words = t("admin.cases_state", n=view.n_open)
         if view.oldest_open_at is not None:
             words += t("admin.oldest", at=when(view.oldest_open_at, now, self.iqs.config.site.zone))
-        return "none", words, _answers(view.answers)
+        return "none", words, ""
 
     def _sync(self, sync: reading.SyncState, now: datetime) -> tuple[Mark, str, str]:
         zone = self.iqs.config.site.zone
@@ -136,20 +142,15 @@ class AdminHomeScreen(IqsScreen):
         return "none", t("admin.quarantine_state", n=view.n_quarantined), t("admin.last", at=at)
 
 
-def _answers(figures: reading.AnswerFigures) -> str:
-    """The median time to an answer and the share that was put off; nothing where there is nothing to count."""
-    if figures.median_seconds is None and not figures.n_shown:
-        return ""
-    seconds = "–" if figures.median_seconds is None else decimal(figures.median_seconds)
-    share = round(100 * figures.n_deferred / figures.n_shown) if figures.n_shown else 0
-    return t(
-        "admin.answers",
-        seconds=seconds,
-        n_timed=figures.n_timed,
-        share=share,
-        n=figures.n_shown,
-        days=reading.ANSWER_WINDOW.days,
-    )
+def _answers(figures: reading.AnswerFigures) -> tuple[Mark, str, str]:
+    """The median time to an answer and the share that was put off, each with what it rests on."""
+    days = t("admin.days", n=reading.ANSWER_WINDOW.days)
+    if not figures.n_shown:
+        return "none", t("admin.no_answers"), days
+    median = "–" if figures.median_seconds is None else decimal(figures.median_seconds)
+    share = round(100 * figures.n_deferred / figures.n_shown)
+    words = t("admin.answers_state", seconds=median, n_timed=figures.n_timed, share=share, n=figures.n_shown)
+    return "none", words, days
 
 
 def _disk(view: reading.AdminHome) -> tuple[Mark, str, str]:

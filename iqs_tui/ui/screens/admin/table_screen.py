@@ -67,6 +67,8 @@ class TableScreen(IqsScreen, Generic[Row]):
 
     def caption(self) -> str:
         """Return the line above the table."""
+        if not self.page.total:
+            return ""
         last = self.page.offset + len(self.page.rows)
         if self.page.total <= PAGE:
             return t("admin.rows", n=self.page.total)

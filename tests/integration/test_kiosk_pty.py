@@ -1,0 +1,156 @@
+"""The real kiosk in a real pty: it never loses the terminal, and its node lives exactly as long as it does."""
+
+import os
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pexpect
+import pyte
+import pytest
+
+from iqs_tui.store import node_lock
+from iqs_tui.store.models import Case
+
+ROWS, COLUMNS = 36, 120
+ALTERNATE_OFF, MOUSE_OFF, CURSOR_ON = "\x1b[?1049l", "\x1b[?1000l", "\x1b[?25h"
+LOCKED_KEYS = {"ctrl+q": "\x11", "ctrl+c": "\x03", "ctrl+z": "\x1a", "ctrl+\\": "\x1c", "ctrl+p": "\x10"}
+
+
+class Terminal:
+    """A kiosk in a pty, with what a terminal would show of it."""
+
+    def __init__(self, command: list[str], env: dict[str, str]) -> None:
+        self.child = pexpect.spawn(
+            command[0], command[1:], dimensions=(ROWS, COLUMNS), env=env, encoding="utf-8", timeout=1
+        )
+        self._screen = pyte.Screen(COLUMNS, ROWS)
+        self._stream = pyte.Stream(self._screen)
+        self.raw = ""
+
+    def read(self) -> None:
+        """Take in what it wrote so far."""
+        try:
+            text = self.child.read_nonblocking(65536, timeout=0.05)
+        except (pexpect.TIMEOUT, pexpect.EOF):
+            return
+        self.raw += text
+        self._stream.feed(text)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self._screen.display)
+
+    def wait(self, condition: Callable[[], bool], within: float = 15) -> None:
+        """Read until the condition holds, or fail with what stands on the screen."""
+        deadline = time.monotonic() + within
+        while not condition():
+            assert time.monotonic() < deadline, f"it did not come; on the screen:\n{self.text}"
+            self.read()
+
+    def settle(self, seconds: float = 0.5) -> None:
+        """Read for a while: for what must not happen."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self.read()
+
+    def ended(self) -> bool:
+        """Whether it has ended and said all."""
+        self.read()
+        return not self.child.isalive()
+
+
+@pytest.fixture
+def kiosk(db: Path, tmp_path: Path, free_port: int) -> Iterator[Callable[..., Terminal]]:
+    """Start kiosks; whatever still runs at the end is ended."""
+    started: list[Terminal] = []
+
+    def start(**settings: str) -> Terminal:
+        env = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+        env |= {"IQS_LISTENER__PORT": str(free_port), "IQS_LISTENER__HOST": '"127.0.0.1"', **settings}
+        terminal = Terminal([sys.executable, "-m", "iqs_tui", "--db", str(db)], env)
+        started.append(terminal)
+        return terminal
+
+    yield start
+    for terminal in started:
+        terminal.child.close(force=True)
+
+
+@pytest.fixture
+def listening(db: Path) -> Iterator[None]:
+    """As if a node runs, so that the kiosk starts none."""
+    with node_lock.acquire(db):
+        yield
+
+
+def home(terminal: Terminal) -> bool:
+    return "Reden geven" in terminal.text and "Afkeur" in terminal.text
+
+
+def test_locked_keys_do_nothing(kiosk, listening):
+    terminal = kiosk(IQS_KIOSK__LOCKED="true")
+    terminal.wait(lambda: home(terminal))
+    for key in LOCKED_KEYS.values():
+        terminal.child.send(key)
+    terminal.settle()
+    assert terminal.child.isalive()
+    assert home(terminal)
+    terminal.child.send("m")
+    terminal.wait(lambda: "Welke opname is afgekeurd?" in terminal.text or "nog geen opnames" in terminal.text)
+
+
+def test_ctrl_q_ends_an_unlocked_kiosk(kiosk, listening):
+    terminal = kiosk()
+    terminal.wait(lambda: home(terminal))
+    terminal.child.send(LOCKED_KEYS["ctrl+q"])
+    terminal.wait(terminal.ended)
+    assert terminal.child.exitstatus == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_restores_the_terminal(kiosk, listening, number: signal.Signals):
+    terminal = kiosk(IQS_KIOSK__LOCKED="true")
+    terminal.wait(lambda: home(terminal))
+    assert "\x1b[?1049h" in terminal.raw
+    terminal.child.kill(number)
+    terminal.wait(terminal.ended)
+    terminal.settle(0.2)
+    for sequence in (ALTERNATE_OFF, MOUSE_OFF, CURSOR_ON):
+        assert terminal.raw.rfind(sequence) > terminal.raw.rfind("\x1b[?1049h"), repr(sequence)
+    assert terminal.child.signalstatus is None
+
+
+def test_a_commit_of_another_process_opens_the_prompt_and_one_key_answers(kiosk, listening, db: Path):
+    terminal = kiosk()
+    terminal.wait(lambda: home(terminal))
+    with sqlite3.connect(db) as other:
+        other.execute(
+            "insert into retake_case (case_id, room, instance_uids, signals, is_question, state, detected_at,"
+            " updated_at, keys, deferred, view) values ('c1', 'kamer-1', '[]', '[\"rejection_note\"]', 0, 'open',"
+            " '2026-11-21T13:39:00.000000+00:00', '2026-11-21T13:39:00.000000+00:00', 0, 0, 'PA')"
+        )
+    terminal.wait(lambda: "Waarom is deze opname afgekeurd?" in terminal.text, within=5)
+    terminal.child.send("5")
+    terminal.wait(lambda: Case.get_by_id("c1").state == "answered", within=5)
+    assert Case.get_by_id("c1").reason_code == "exposure"
+
+
+def test_nothing_moves_while_nothing_happens(kiosk, listening):
+    terminal = kiosk()
+    terminal.wait(lambda: home(terminal))
+    terminal.settle(1.5)
+    before = len(terminal.raw)
+    terminal.settle(3)
+    assert len(terminal.raw) - before < 2000, "at most the clock of a new minute"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_the_node_it_started_ends_with_it(kiosk, db: Path, number: signal.Signals):
+    terminal = kiosk()
+    terminal.wait(lambda: home(terminal) and node_lock.is_running(db), within=20)
+    terminal.child.kill(number)
+    terminal.wait(lambda: not node_lock.is_running(db), within=15)
