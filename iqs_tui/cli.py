@@ -7,41 +7,31 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
 from pathlib import Path
-from typing import NoReturn
 
 from msgspec.structs import replace
 
+from iqs_tui.arguments import WRONG_USE, parser
 from iqs_tui.config import Config, ConfigError, load
 
-DONE, COULD_NOT, WRONG_USE = 0, 1, 2
+DONE, COULD_NOT = 0, 1
 
 
 class CommandError(Exception):
     """The command could not be done; the message is the one line that the user reads."""
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """End with status 2."""
-        self.exit(WRONG_USE, f"{self.prog}: {message}; see {self.prog} --help\n")
-
-
 def main(arguments: Sequence[str]) -> int:
     """Run one command; return its exit status: 0 done, 1 could not, 2 wrong use."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     path = options.config or os.environ.get("IQS_CONFIG")
     try:
         options.config_path = Path(path) if path else None
         options.database = options.db or os.environ.get("IQS_DB")
         options.settings = load(options.config_path, database=options.database)
-        run: Callable[[argparse.Namespace], int] = options.run
-        if run is not _central:
+        if options.command != "central":
             leave_out_postgresql()
-        return run(options)
+        return _COMMANDS[options.command](options)
     except (ConfigError, CommandError) as error:
         return _failed(str(error))
     except BrokenPipeError:
@@ -80,80 +70,6 @@ def _expected() -> tuple[type[Exception], ...]:
 def _failed(message: str) -> int:
     print(f"iqs-tui: {' '.join(message.split())}", file=sys.stderr)
     return COULD_NOT
-
-
-def _parser() -> argparse.ArgumentParser:
-    from iqs_tui import __version__
-
-    parser = _Parser(prog="iqs-tui", description="The image quality kiosk beside the modality.")
-    parser.add_argument("--config", metavar="FILE", help="settings (or IQS_CONFIG); default: the embedded ones")
-    parser.add_argument("--db", metavar="FILE", help="database (or IQS_DB); default: as the settings say")
-    parser.add_argument("--version", action="version", version=f"iqs-tui {__version__}")
-    parser.set_defaults(run=_kiosk)
-    commands = parser.add_subparsers(metavar="COMMAND", title="commands", prog="iqs-tui")
-    _add_processes(commands)
-    _add_reports(commands)
-    _add_database(commands)
-    return parser
-
-
-_Commands = argparse._SubParsersAction
-
-
-def _add(commands: "_Commands[_Parser]", name: str, run: Callable[[argparse.Namespace], int], help: str) -> _Parser:
-    command = commands.add_parser(name, help=help, description=help)
-    command.set_defaults(run=run)
-    return command
-
-
-def _add_processes(commands: "_Commands[_Parser]") -> None:
-    _add(commands, "kiosk", _kiosk, "the face in the room (the default)")
-    node = _add(commands, "node", _node, "receive DICOM; runs without a screen")
-    node.add_argument("--port", type=_port, help="port to listen on; 0: any that is free")
-    node.add_argument("--follow-parent", action="store_true", help=argparse.SUPPRESS)
-    _add(commands, "admin", _admin, "the face for the application manager, also over SSH")
-    central = _add(commands, "central", _central, "the department's server")
-    central.add_argument("--port", type=_port, help="port to listen on; 0: any that is free")
-    central.add_argument("--enrol", metavar="ROOM", help="print a one-time code for a kiosk of this room, and end")
-    simulate = _add(commands, "simulate", _simulate, "a pretend modality: sends real DICOM")
-    simulate.add_argument("scenario", nargs="?", metavar="SCENARIO")
-    simulate.add_argument("--to", type=_address, metavar="HOST:PORT")
-    simulate.add_argument("--follow-parent", action="store_true", help=argparse.SUPPRESS)
-    simulate.add_argument("--list", action="store_true", help="name the scenarios")
-    simulate.add_argument("--seed", type=int, help="repeat a run: the same UIDs and doses")
-    simulate.add_argument("--aet", metavar="AET", help="AE title of the receiver; default: as the settings say")
-    simulate.add_argument("--calling", metavar="AET", help="send as this AE title; default: the scenario's machines")
-    _add(commands, "demo", _demo, "the product in one minute, on a throwaway database")
-
-
-def _add_reports(commands: "_Commands[_Parser]") -> None:
-    from iqs_tui.store.exporting.columns import COLUMNS
-
-    export = _add(commands, "export", _export, "what was received and answered, for analysis elsewhere")
-    export.add_argument("what", metavar="WHAT", choices=tuple(COLUMNS), help=", ".join(COLUMNS))
-    export.add_argument("--format", choices=("jsonl", "csv", "parquet"), default="jsonl")
-    export.add_argument("--from", dest="first", type=_day, metavar="YYYY-MM-DD", help="first local day")
-    export.add_argument("--to", dest="last", type=_day, metavar="YYYY-MM-DD", help="last local day, included")
-    export.add_argument("-o", dest="output", type=Path, metavar="FILE", help="default: standard output")
-    status = _add(commands, "status", _status, "how it stands")
-    status.add_argument("--json", action="store_true", help="for scripts and monitoring")
-    report = _add(commands, "report", _report, "the monthly report")
-    report.add_argument("--month", type=_month, required=True, metavar="YYYY-MM")
-    report.add_argument("--format", choices=("html", "pdf", "md"), default="md")
-    report.add_argument("-o", dest="output", type=Path, metavar="FILE", help="default: standard output")
-    _add(commands, "doctor", _doctor, "check config, database, peers, clock and disk; say what to do")
-
-
-def _add_database(commands: "_Commands[_Parser]") -> None:
-    db = commands.add_parser("db", help="look after the database", description="look after the database")
-    deeds = db.add_subparsers(metavar="DEED", required=True, prog="iqs-tui db")
-    _add(deeds, "migrate", _db_migrate, "bring the schema up to date")
-    backup = _add(deeds, "backup", _db_backup, "copy the database while it is in use, and check the copy")
-    backup.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: in backups/ beside the database")
-    _add(deeds, "verify", _db_verify, "check that the database is whole")
-    importing = _add(deeds, "import", _db_import, "read in a CSV file: the DRN table, or the users")
-    importing.add_argument("what", choices=("drl", "users"))
-    importing.add_argument("file", type=Path, metavar="FILE")
 
 
 def _kiosk(options: argparse.Namespace) -> int:
@@ -232,6 +148,8 @@ def _export(options: argparse.Namespace) -> int:
 
     if options.format == "parquet" and options.output is None and sys.stdout.isatty():
         return _wrong_use("parquet is not text; give a file with -o")
+    if options.first and options.last and options.first > options.last:
+        return _wrong_use(f"--from {options.first} lies after --to {options.last}")
     _open(options.settings)
     window = export.Window(options.first, options.last, options.settings.site.zone)
     with output.to(options.output) as file:
@@ -328,29 +246,19 @@ def _wrong_use(message: str) -> int:
     return WRONG_USE
 
 
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port; allowed: 0 to 65535")
-    return int(text)
-
-
-def _address(text: str) -> tuple[str, int]:
-    host, separator, port = text.rpartition(":")
-    if not separator or not host:
-        raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, such as 127.0.0.1:11112")
-    return host.strip("[]"), _port(port)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2026-11-21") from None
-
-
-def _month(text: str) -> tuple[int, int]:
-    try:
-        first = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a month such as 2026-11") from None
-    return first.year, first.month
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "kiosk": _kiosk,
+    "node": _node,
+    "admin": _admin,
+    "central": _central,
+    "simulate": _simulate,
+    "demo": _demo,
+    "export": _export,
+    "status": _status,
+    "report": _report,
+    "doctor": _doctor,
+    "db migrate": _db_migrate,
+    "db backup": _db_backup,
+    "db verify": _db_verify,
+    "db import": _db_import,
+}

@@ -18,7 +18,14 @@ _COLOUR = {"ok": "green", "warn": "yellow", "fail": "red"}
 
 @contextmanager
 def to(path: Path | None) -> Iterator[IO[bytes]]:
-    """Give the file to write to: standard output, or a new file that gets its name when it is complete."""
+    """Give the file to write to: standard output, or a new file that gets its name when it is complete.
+
+    What is there but no regular file (a device, a named pipe) is written to as it is: it must not be replaced.
+    """
+    if path is not None and path.exists() and not path.is_file():
+        with path.open("wb") as file:
+            yield file
+        return
     if path is None:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()

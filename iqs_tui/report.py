@@ -25,6 +25,7 @@ def markdown(config: Config, year: int, month: int) -> str:
     lines += [t("report.range", first=first.isoformat(), last=(after - timedelta(days=1)).isoformat(), until=until), ""]
     sections: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
         ("reject", lambda: _rejects(reading.rejects(start, end))),
+        ("evaluation", lambda: _scored(reading.scored(start, end))),
         ("dose", lambda: _doses(reading.doses(start, end))),
         ("idle", lambda: _idle(reading.device_times(start, end, now))),
     )
@@ -65,6 +66,16 @@ def _rate(found: reading.Rejects) -> str:
     low, high = wilson(found.n_rejected, found.denominator)
     share = _percent(found.n_rejected, found.denominator)
     return t("report.rate", **counts, share=share, low=_decimal(100 * low), high=_decimal(100 * high))
+
+
+def _scored(rounds: tuple[tuple[str, int, int, int], ...]) -> Iterator[str]:
+    yield f"## {t('report.scoring')}"
+    yield ""
+    if not rounds:
+        yield t("report.no_rounds")
+        return
+    heading = tuple(t(f"report.{name}") for name in ("round", "scored", "skipped", "waiting"))
+    yield from _table(heading, [(t(f"report.round_{kind}"), *map(str, counts)) for kind, *counts in rounds])
 
 
 def _doses(groups: tuple[reading.DoseGroup, ...]) -> Iterator[str]:

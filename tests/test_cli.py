@@ -49,6 +49,7 @@ def made(db) -> Path:
         (["export", "everything"], "exposures"),
         (["export", "cases", "--from", "21-11-2026"], "2026-11-21"),
         (["export", "cases", "--format", "xlsx"], "parquet"),
+        (["export", "cases", "--from", "2026-11-02", "--to", "2026-11-01"], "lies after"),
         (["report"], "--month"),
         (["report", "--month", "2026-13"], "2026-11"),
         (["simulate"], "--list"),
@@ -124,6 +125,15 @@ def test_export_writes_a_file_only_when_it_is_complete(made, tmp_path) -> None:
     assert target.read_bytes() == b""
     refused(iqs("--db", made, "export", "cases", "-o", tmp_path / "no" / "cases.csv"), 1)
     assert {path.name for path in tmp_path.iterdir() if path.is_file() and "cases" in path.name} == {"cases.jsonl"}
+
+
+def test_export_to_a_named_pipe_leaves_the_pipe(made, tmp_path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        assert iqs("--db", made, "export", "cases", "--format", "csv", "-o", pipe).returncode == 0
+        assert reader.communicate(timeout=20)[0].startswith(b"case_id,")
+    assert pipe.is_fifo()
 
 
 def test_export_to_a_reader_that_goes_away_is_no_traceback(made) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from iqs_tui import report
 from iqs_tui.config import Config, Pillars, Room
-from iqs_tui.store.models import Case, Device, Examination, Exposure
+from iqs_tui.store.models import Case, Device, Examination, Exposure, Round, Task
 from iqs_tui.store.reading import report as reading
 
 NOON = datetime(2026, 10, 14, 10, 0, tzinfo=UTC)
@@ -76,6 +76,15 @@ def test_rejected_exposures_are_not_in_a_median(db) -> None:
     case("1", "answered", exposure_uid="e1")
     [group] = reading.doses(START, END)
     assert group.statistics.n == 19
+
+
+def test_scoring_counts_images_per_kind_of_round(db) -> None:
+    Round.create(
+        round_id="r", kind="peer_review", form_id="f", form_version=1, seed="s", n=3, n_candidates=9, drawn_at=NOON
+    )
+    for number, state in enumerate(("done", "done", "skipped", "open")):
+        Task.create(task_id=str(number), round_id="r", position=number, exposure_uid="e", instance_uid="i", state=state)
+    assert "| Intercollegiale toetsing | 2 | 1 | 1 |" in report.markdown(CONFIG, 2026, 10)
 
 
 def test_the_month_is_local(db) -> None:

@@ -57,9 +57,7 @@ class DrlRow:
     @property
     def is_drn(self) -> bool:
         """Say whether this is a Dutch DRN: not a foreign level, and not the result of a survey."""
-        return self.population.startswith("NL") and not re.search(
-            r"not a DRN|survey", self.population, re.IGNORECASE
-        )
+        return self.population.startswith("NL") and not re.search(r"not a DRN|survey", self.population, re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,8 +227,7 @@ class DrlBook:
             row
             for row in self.rows
             if row.is_drn
-            and (row.population, row.procedure_nl, row.quantity)
-            == (item.population, item.procedure_nl, quantity)
+            and (row.population, row.procedure_nl, row.quantity) == (item.population, item.procedure_nl, quantity)
         )
 
 
@@ -252,6 +249,4 @@ def _age_fits(item: RowMapping, age: float | None) -> bool:
         return True
     if age is None:
         return False
-    return (item.age_from is None or age >= item.age_from) and (
-        item.age_below is None or age < item.age_below
-    )
+    return (item.age_from is None or age >= item.age_from) and (item.age_below is None or age < item.age_below)

@@ -20,9 +20,7 @@ class Range:
     high: float
 
     def __add__(self, other: "Range") -> "Range":
-        return Range(
-            low=self.low + other.low, central=self.central + other.central, high=self.high + other.high
-        )
+        return Range(low=self.low + other.low, central=self.central + other.central, high=self.high + other.high)
 
     def times(self, factor: float) -> "Range":
         """Return the range, each of its values multiplied."""
@@ -59,18 +57,14 @@ def energy_of(interval: StateInterval, profile: PowerProfile | None) -> Range | 
     if profile is None or interval.state not in profile.kw:
         return None
     hours = interval.length / timedelta(hours=1)
-    return profile.kw[interval.state].times(hours) + profile.kwh_per_acquisition.times(
-        interval.n_acquisitions
-    )
+    return profile.kw[interval.state].times(hours) + profile.kwh_per_acquisition.times(interval.n_acquisitions)
 
 
 def energy(intervals: Iterable[StateInterval], profile: PowerProfile | None) -> Energy | None:
     """Return the kWh of all intervals whose power is known; None where there is none, or no profile."""
     if profile is None:
         return None
-    known = [
-        (interval, spent) for interval in intervals if (spent := energy_of(interval, profile)) is not None
-    ]
+    known = [(interval, spent) for interval in intervals if (spent := energy_of(interval, profile)) is not None]
     if not known:
         return None
     return Energy(

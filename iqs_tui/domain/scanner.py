@@ -129,12 +129,23 @@ def _scans(acquisitions: Sequence[Acquisition], visits: Sequence[_Visit], limits
     sure = [(item.at - pad, item.at + pad) for item in acquisitions if not item.is_brought_back]
     unsure = [(item.at - pad, item.at + pad) for item in acquisitions if item.is_brought_back]
     if limits.runs_to_next:
-        pairs = pairwise(item.at for item in acquisitions)
-        sure += [(one, two) for one, two in pairs if any(v.first <= one and two <= v.last for v in visits)]
+        sure += _sequences([item.at for item in acquisitions], visits)
     return [
         union(sure, "scanning", "high", {"acquisition"}),
         union(unsure, "scanning", "low", {"acquisition", "clock"}),
     ]
+
+
+def _sequences(moments: Sequence[datetime], visits: Sequence[_Visit]) -> list[tuple[datetime, datetime]]:
+    """From each acquisition to the next, where both are in one stay."""
+    stays = union(((v.first, v.last) for v in visits), "in_exam", "high", ())
+    starts = [stay.start for stay in stays]
+    found = []
+    for one, two in pairwise(moments):
+        place = bisect_right(starts, one) - 1
+        if place >= 0 and two <= stays[place].end:
+            found.append((one, two))
+    return found
 
 
 def _step_stays(steps: Sequence[Step], visits: Sequence[_Visit], limits: Thresholds) -> list[list[Span]]:
@@ -142,17 +153,22 @@ def _step_stays(steps: Sequence[Step], visits: Sequence[_Visit], limits: Thresho
 
     A step left open ends where the next patient's images begin: acquisition wins.
     """
+    firsts = [visit.first for visit in visits]
+    of_study: dict[str, list[_Visit]] = {}
+    for visit in visits:
+        for study_uid in visit.study_uids:
+            of_study.setdefault(study_uid, []).append(visit)
     ended, running = [], []
     for step in steps:
-        own = [v for v in visits if step.study_uid in v.study_uids and v.last >= step.started_at]
+        own = [v for v in of_study.get(step.study_uid or "", ()) if v.last >= step.started_at]
         start = max(step.started_at, min(v.first for v in own) - limits.same_visit) if own else step.started_at
         last = max([step.started_at, *(v.last for v in own)])
         expires = last + limits.step_expires
         if step.ended_at is not None:
             ended.append((start, min(step.ended_at, expires)))
         else:
-            others = (v.first for v in visits if v.first > last and v not in own)
-            running.append((start, min(expires, min(others, default=expires))))
+            place = bisect_right(firsts, last)
+            running.append((start, min([expires, *firsts[place : place + 1]])))
     return [
         union(ended, "in_exam", "high", {"step_started", "step_ended"}),
         union(running, "in_exam", "medium", {"step_started"}),

@@ -30,7 +30,8 @@ def _is_printable(character: str) -> bool:
 def clean_person_name(raw: object) -> str | None:
     """Return a DICOM person name (PS3.5 6.2: family^given^middle^prefix^suffix) as people write it: "J. de Vries".
 
-    Only the first (alphabetic) component group counts; a name without carets is returned as it stands.
+    Only the first (alphabetic) component group counts; a name without carets is returned as it stands. A prefix in
+    small letters is a tussenvoegsel and belongs to the family name, wherever the maker put it: "Vries^J.^^de".
     """
     text = clean_text(raw)
     if text is None:
@@ -39,4 +40,6 @@ def clean_person_name(raw: object) -> str | None:
     if len(parts) == 1:
         return parts[0] or None
     family, given, middle, prefix, suffix = (parts + [""] * 5)[:5]
-    return " ".join(part for part in (prefix, given, middle, family, suffix) if part) or None
+    if prefix.islower():
+        prefix, family = "", f"{prefix} {family}"
+    return " ".join(part for part in (prefix, given, middle, family.strip(), suffix) if part) or None

@@ -125,7 +125,8 @@ def _images(exposure_uids: list[str]) -> dict[str, tuple[str, int]]:
         )
         .group_by(Instance.exposure_uid)
     )
-    return {uid: (lowest, n_images) for uid, lowest, n_images in query.tuples()}
+    rows: Any = query.tuples()
+    return {uid: (lowest, n_images) for uid, lowest, n_images in rows}
 
 
 def _drawn_before(chosen: Filter) -> Any:  # noqa: ANN401 (a query)

@@ -3,9 +3,11 @@
 A round names its filter and its seed, so the draw can be repeated and shown to be fair (design, part 6).
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from peewee import fn
@@ -20,12 +22,17 @@ from iqs_tui.store.forms import as_json, forms
 from iqs_tui.store.ids import new_id
 from iqs_tui.store.models import Round, Score, Task
 
+_log = logging.getLogger(__name__)
 _HALF_DAY = timedelta(hours=12)
 """A round that is due "again every 14 days" comes on the fourteenth day, not a few hours into the fifteenth."""
 
 
 class CannotDraw(ValueError):
-    """There is nothing to draw, or the round that is asked for cannot be; the message says which."""
+    """The round that is asked for cannot be; the message says why."""
+
+
+class NothingToDraw(CannotDraw):
+    """No image fits, now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,29 +71,15 @@ def draw_round(
         progress: told how many images were looked at, of how many.
 
     Raises:
-        CannotDraw: no such kind or form, `n` below 1, or no image that fits.
+        CannotDraw: no such kind or form, or `n` below 1.
+        NothingToDraw: no image fits.
     """
     form = _form_for(kind, form_id, n)
     chosen = Filter(room=room, procedure=procedure.strip(), operator=subject_operator, kind=kind, form_id=form_id)
     found = candidates(chosen, at, progress)
     if not found:
-        raise CannotDraw("no good image fits that was not drawn before; try another procedure, or wait for images")
-    row = Round(
-        round_id=new_id(),
-        room=room,
-        kind=kind,
-        form_id=form_id,
-        form_version=form.version,
-        form=as_json(form),
-        procedure=chosen.procedure,
-        subject_operator=subject_operator,
-        seed=seed or new_id(),
-        n=0,
-        n_candidates=0,
-        drawn_at=at,
-        due_at=due_at,
-        created_by=by,
-    )
+        raise NothingToDraw("no good image fits that was not drawn before; try another procedure, or wait for images")
+    row = _new_round(chosen, form, seed or new_id(), by, at, due_at)
     with writing():
         row.save(force_insert=True)
         _add_tasks(row, found, n, by, at)
@@ -111,10 +104,19 @@ def draw_standing(rounds: Sequence[StandingRound], room: str, at: datetime) -> l
             drawn = draw_round(
                 room, standing.kind, standing.form_id, standing.procedure, standing.n, None, "node", at, at + every
             )
-        except CannotDraw:
+        except NothingToDraw:
+            continue
+        except CannotDraw as error:
+            _warn_once(f"a standing round cannot be drawn: {error}")
             continue
         new.append(drawn)
     return new
+
+
+@cache
+def _warn_once(message: str) -> None:
+    """The clock comes back every few seconds; the log need not."""
+    _log.warning("%s", message)
 
 
 def withdraw_rejected(at: datetime) -> int:
@@ -150,6 +152,25 @@ def _form_for(kind: str, form_id: str, n: int) -> Form:
     if form_id not in known:
         raise CannotDraw(f"there is no form {form_id!r}; there are: {', '.join(sorted(known))}")
     return known[form_id]
+
+
+def _new_round(chosen: Filter, form: Form, seed: str, by: str, at: datetime, due_at: datetime | None) -> Round:
+    return Round(
+        round_id=new_id(),
+        room=chosen.room,
+        kind=chosen.kind,
+        form_id=form.code,
+        form_version=form.version,
+        form=as_json(form),
+        procedure=chosen.procedure,
+        subject_operator=chosen.operator,
+        seed=seed,
+        n=0,
+        n_candidates=0,
+        drawn_at=at,
+        due_at=due_at,
+        created_by=by,
+    )
 
 
 def _last_round(standing: StandingRound, room: str) -> Round | None:

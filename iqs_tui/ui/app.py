@@ -31,8 +31,8 @@ Face = Literal["kiosk", "admin"]
 
 POLL_S = 0.1
 """How often `PRAGMA data_version` is asked (2.4 microseconds)."""
-QUIET_POLLS = 3
-"""Polls between two redraws at least: a burst of a thousand slices is not a thousand redraws."""
+QUIET_POLLS = 5
+"""Polls between two redraws: a burst of a thousand slices is not a thousand redraws. The prompt does not wait."""
 
 
 class IqsApp(App[None], inherit_bindings=False):
@@ -42,8 +42,8 @@ class IqsApp(App[None], inherit_bindings=False):
     TITLE = "iqs-tui"
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (100, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar = [(0, "-short"), (30, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
     BINDINGS: ClassVar = [Binding("ctrl+q", "quit_face", show=False)]
 
     def __init__(
@@ -70,6 +70,7 @@ class IqsApp(App[None], inherit_bindings=False):
         self._node = NodeWatch(config, config_path, start_node)
         self._sentences: dict[str, str] = {}
         self._seen_version = -1
+        self._has_news = False
         self._polls = 0
         self._minute = -1
 
@@ -116,9 +117,13 @@ class IqsApp(App[None], inherit_bindings=False):
     def poll(self) -> None:
         """Look for news, ten times a second; for the time, each second."""
         self._polls += 1
-        if self._polls % QUIET_POLLS == 1 and database.data_version() != self._seen_version:
-            self._seen_version = database.data_version()
-            self.announce()
+        version = database.data_version()
+        if version != self._seen_version:
+            self._seen_version, self._has_news = version, True
+            self._opener.offer(self)
+        if self._has_news and self._polls % QUIET_POLLS == 0:
+            self._has_news = False
+            self.news.publish(None)
         if self._polls % round(1 / POLL_S) == 0:
             self._each_second()
 

@@ -15,6 +15,8 @@ from iqs_tui.locale import t
 from iqs_tui.store.node_lock import is_running
 from iqs_tui.store.reading import header as reading
 
+_USUAL = {"Address already in use": "common.port_taken", "Permission denied": "common.port_denied"}
+
 
 class NodeWatch:
     """Starts the node where asked, and tells its trouble in one sentence."""
@@ -56,13 +58,18 @@ class NodeWatch:
         error = reading.listener_error()
         runs = is_running(self._config.database_path)
         if error and (runs or self._child is not None):
-            return t("common.node_stopped", why=error)
+            return t("common.node_stopped", why=self._why(error))
         if runs:
             return None
         if self._child is None:
             return t("common.node_absent")
         status = self._child.poll()
-        return None if status is None else t("common.node_stopped", why=self._last_words() or str(status))
+        return None if status is None else t("common.node_stopped", why=self._why(self._last_words() or str(status)))
+
+    def _why(self, error: str) -> str:
+        """Say in the language of the screens what the system said in English, where it is one of the usual two."""
+        known = next((key for said, key in _USUAL.items() if said in error), None)
+        return t(known, port=self._config.listener.port) if known else error
 
     def _last_words(self) -> str:
         lines = self.log_path.read_text(encoding="utf-8", errors="replace").splitlines()

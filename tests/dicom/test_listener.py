@@ -24,8 +24,11 @@ from pynetdicom.dimse_primitives import C_STORE
 from pynetdicom.dsutils import encode
 from pynetdicom.sop_class import Verification
 
+from iqs_tui.clock import utc_now
+from iqs_tui.dicom.associations import Associations, Line
 from iqs_tui.dicom.contexts import has_plain_header, is_image, offered_contexts
-from iqs_tui.domain.records import DoseReport, Instance, ProcedureStep, RejectionNote
+from iqs_tui.dicom.intake import Intake
+from iqs_tui.domain.records import DoseReport, Instance, ProcedureStep, RejectionNote, Sender
 from tests.dicom.listening import (
     MemoryInbox,
     associated,
@@ -280,6 +283,24 @@ def test_associations_that_run_when_the_listener_stops_are_closed_too():
         entity.add_requested_context(Verification)
         entity.associate("127.0.0.1", port)
     assert inbox.closed == {1: 0}
+
+
+def test_an_association_whose_thread_died_without_a_word_is_closed():
+    inbox, dead = MemoryInbox(), threading.Thread(target=lambda: None)
+    associations = Associations(inbox, utc_now, limit=1)
+    sender = Sender(ae_title="CT_1", host="127.0.0.1", room="kamer-1")
+    line = Line(dead, sender, Intake(1, dict), n_objects=2)
+    assert associations.admit(line)
+    associations.opened(dead)
+    associations.sweep()
+    assert not inbox.closed, "it has not begun yet"
+    dead.start()
+    dead.join()
+    assert not associations.admit(Line(threading.Thread(), sender, Intake(1, dict)))
+    associations.sweep()
+    associations.sweep()
+    assert inbox.closed == {1: 2}
+    assert associations.admit(line)
 
 
 def test_evidence_that_cannot_be_written_stops_nothing():

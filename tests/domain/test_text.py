@@ -60,6 +60,8 @@ def test_nothing_is_left_that_steers(raw: str) -> None:
         ("", None),
         (None, None),
         ("a^b^c^d^e^f^g", "d b c a e"),
+        ("Vries^Jolanda^^de", "Jolanda de Vries"),
+        ("Vries^Jan^^Dr.", "Dr. Jan Vries"),
     ],
 )
 def test_person_names_as_people_write_them(raw: object, expected: str | None) -> None:

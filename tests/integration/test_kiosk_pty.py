@@ -70,7 +70,7 @@ def kiosk(db: Path, tmp_path: Path, free_port: int) -> Iterator[Callable[..., Te
 
     def start(**settings: str) -> Terminal:
         env = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
-        env |= {"IQS_LISTENER__PORT": str(free_port), "IQS_LISTENER__HOST": '"127.0.0.1"', **settings}
+        env |= {"IQS_LISTENER__PORT": str(free_port), "IQS_LISTENER__HOST": "127.0.0.1", **settings}
         terminal = Terminal([sys.executable, "-m", "iqs_tui", "--db", str(db)], env)
         started.append(terminal)
         return terminal

@@ -226,6 +226,16 @@ def test_each_standing_round_counts_its_own_days():
     assert len(rounds.draw_standing([STANDING, knee], "kamer-2", NOW)) == 0
 
 
+def test_a_standing_round_on_an_unknown_form_is_logged_once_and_holds_up_no_other(caplog):
+    receive(1)
+    wrong = StandingRound(kind="self_evaluation", form_id="handen")
+    assert len(rounds.draw_standing([wrong, STANDING], ROOM, NOW)) == 1
+    rounds.draw_standing([wrong, STANDING], ROOM, NOW + timedelta(seconds=20))
+    assert [record.message for record in caplog.records] == [
+        "a standing round cannot be drawn: there is no form 'handen'; there are: ct, mammography, projection, thorax"
+    ]
+
+
 # Scoring
 
 

@@ -14,7 +14,7 @@ from iqs_tui import config as settings
 from iqs_tui import locale
 from iqs_tui.config import Config
 from iqs_tui.store import node_lock
-from iqs_tui.store.models import Case, Device, Examination, Exposure, User
+from iqs_tui.store.models import AssociationLog, Case, Device, Examination, Exposure, Round, Task, User
 from iqs_tui.ui.app import IqsApp
 
 NOW = datetime(2026, 11, 21, 13, 43, tzinfo=UTC)
@@ -80,13 +80,14 @@ class Shelf:
         )  # fmt: skip
         self._n = 0
 
-    def study(self, procedure: str = "X-thorax", operator: str | None = "J. de Vries") -> str:
+    def study(self, procedure: str = "X-thorax", operator: str | None = "J. de Vries", **more: Any) -> str:
         self._n += 1
         uid = f"1.2.826.0.1.{self._n}"
-        Examination.create(
-            study_uid=uid, device_id=DEVICE, room="kamer-1", modality="DX", procedure=procedure,
-            operator=operator, started_at=NOW, received_at=NOW, updated_at=NOW,
-        )  # fmt: skip
+        values = {
+            "study_uid": uid, "device_id": DEVICE, "room": "kamer-1", "modality": "DX", "procedure": procedure,
+            "operator": operator, "started_at": NOW, "received_at": NOW, "updated_at": NOW,
+        }  # fmt: skip
+        Examination.create(**values | more)
         return uid
 
     def exposure(
@@ -125,10 +126,10 @@ class Shelf:
 
     def two_open(self) -> tuple[str, str]:
         """A reject with its repeat, and a question of another study; return their cases, newest first."""
-        thorax = self.study()
-        self.exposure(5, "Thorax lateraal", thorax)
-        rejected = self.exposure(4, "Thorax PA", thorax, view="PA")
-        self.exposure(3, "Thorax PA", thorax, view="PA")
+        thorax = self.study(age_years=61.0)
+        self.exposure(5, "Thorax lateraal", thorax, view="LL", dap_gym2=2.3e-5)
+        rejected = self.exposure(4, "Thorax PA", thorax, view="PA", dap_gym2=7.9e-6)
+        self.exposure(3, "Thorax PA", thorax, view="PA", dap_gym2=8.1e-6)
         knee = self.study("X-knie")
         twice = self.exposure(22, "Knie lateraal", knee, view="LL", laterality="R", procedure="X-knie")
         return self.case(rejected), self.case(twice, signals=["same_view"], is_question=True, laterality="R")
@@ -146,10 +147,38 @@ class Shelf:
         study = self.study()
         for i in range(n):
             code = codes[i % len(codes)]
-            exposure = self.exposure(60 * (i + 3), ["Thorax PA", "Knie AP R", "Bekken AP"][i % 3], study, dap_gym2=8e-6)
+            ago = 1440 * (1 + i // 2) + 37 * (i % 2)
+            exposure = self.exposure(ago, ["Thorax PA", "Knie AP R", "Bekken AP"][i % 3], study, dap_gym2=8e-6)
             self.case(
                 exposure, state="answered", reason_code=code, reason_label=labels[code], answered_by="room",
-                answered_at=NOW, detected_at=NOW - timedelta(hours=i + 3),
+                answered_at=NOW, detected_at=NOW - timedelta(minutes=ago),
+            )  # fmt: skip
+
+    def morning(self) -> None:
+        """A day's work: chests of adults with their dose, with a quiet hour and a lunch between them."""
+        minutes = (430, 422, 415, 398, 390, 381, 372, 300, 290, 284, 271, 262, 255, 240, 120, 111, 95, 60, 52, 30, 14)
+        for number, ago in enumerate(minutes):
+            study = self.study(age_years=54.0)
+            self.exposure(ago, "Thorax PA", study, view="PA", dap_gym2=6.2e-6 + 4e-7 * (number * 7 % 11))
+            self.exposure(ago - 1, "Thorax lateraal", study, view="LL", dap_gym2=2.1e-5)
+        AssociationLog.create(
+            ae_title="DX1", host="10.0.0.1", room="kamer-1", device_id=DEVICE,
+            opened_at=NOW - timedelta(minutes=433), closed_at=NOW - timedelta(minutes=432),
+        )  # fmt: skip
+
+    def round(self, kind: str, procedure: str, n: int, n_done: int, days: int, form: str = "projection") -> None:
+        """A scoring round of which some tasks are done."""
+        self._n += 1
+        uid = f"round-{self._n}"
+        Round.create(
+            round_id=uid, room="kamer-1", kind=kind, form_id=form, form_version=1, procedure=procedure, seed="s",
+            n=n, n_candidates=4 * n, drawn_at=NOW - timedelta(days=2), due_at=NOW + timedelta(days=days),
+        )  # fmt: skip
+        for position in range(n):
+            Task.create(
+                task_id=f"{uid}-{position}", round_id=uid, position=position, exposure_uid=f"{uid}.{position}",
+                instance_uid=f"{uid}.{position}.1", procedure=procedure, view="PA",
+                state="done" if position < n_done else "open",
             )  # fmt: skip
 
 

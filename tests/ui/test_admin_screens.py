@@ -17,6 +17,7 @@ from iqs_tui.ui.screens.admin.status_line import StatusLine
 from iqs_tui.ui.screens.admin.words import system_user
 from tests.ui.admin_department import DISK, fill
 from tests.ui.conftest import NOW, SMALL, WIDE, Shelf, StillClock, changed
+from tests.ui.test_glyphs import CONSOLE
 
 LISTS = ("rooms", "users", "cases", "outbox", "quarantine", "log", "rounds")
 KEYS = dict(zip(LISTS, "kgvsqlr", strict=True))
@@ -103,6 +104,16 @@ class TestPictures:
 
     def test_english(self, snap_compare, make_admin, department):
         assert snap_compare(make_admin(language="en"), terminal_size=SMALL)
+
+
+class TestConsole:
+    @pytest.mark.parametrize("keys", ["", *KEYS.values(), ("g", "enter"), ("r", "plus"), ("s", "k"), ("k", "e")])
+    async def test_vt_draws_only_what_console_fonts_have(self, make_admin, department, keys):
+        app = make_admin(theme="vt")
+        async with app.run_test(size=SMALL) as pilot:
+            await pilot.press(*keys)
+            await pilot.pause()
+            assert {character for character in shown(app) if ord(character) > 126} <= CONSOLE
 
 
 class TestHome:
@@ -201,6 +212,16 @@ class TestRooms:
             app.announce()
             await pilot.pause()
             assert said(app) == "DX_BUCKY_1 antwoordt niet: no answer [31m within 5 s"
+
+    async def test_an_outcome_is_told_in_the_language_of_the_screens(self, make_admin, department):
+        app = make_admin()
+        async with app.run_test(size=WIDE) as pilot:
+            await pilot.press("k", "enter")
+            answer = {"ok": False, "ms": 5000.0, "message": "no connection", "outcome": "unreachable"}
+            jobs.finish(jobs.take_next().job_id, result=answer)
+            app.announce()
+            await pilot.pause()
+            assert said(app) == "DX_BUCKY_1 antwoordt niet: geen verbinding, of geen antwoord op tijd."
 
     async def test_without_a_node_nothing_is_asked(self, make_admin, db):
         app = make_admin()

@@ -141,6 +141,14 @@ async def test_ct_has_both_quantities(make_app, shelf: Shelf):
     assert "CTDIvol (hoogste)  8,0 mGy" in text
 
 
+async def test_folded_it_is_one_line(make_app, shelf: Shelf):
+    adults(shelf, 3)
+    app = make_app()
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        assert str(app.screen.query_one(DosePanel).summary()) == "14:39 Thorax PA   DAP 4,0 µGy·m²   DRN 12"
+
+
 async def test_data_is_never_markup(make_app, shelf: Shelf):
     adults(shelf, 1, protocol="[red]Thorax[/] PA")
     assert "[red]Thorax[/] PA" in await on_panel(make_app)

@@ -93,6 +93,15 @@ async def test_idle_with_the_machine_heard_is_idle(make_app, shelf: Shelf):
     assert "laatst gehoord 14:41" in text
 
 
+async def test_folded_it_is_one_line(make_app, shelf: Shelf):
+    shelf.exposure(14)
+    app = make_app()
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        line = app.screen.query_one(ScannerPanel).summary()
+        assert str(line) == "○ waarschijnlijk idle   sinds 14:30   laatste opname 14:29"
+
+
 async def test_long_silence_is_unknown(make_app, shelf: Shelf):
     shelf.exposure(200)
     assert "onbekend" in (await on_panel(make_app)).splitlines()[0]

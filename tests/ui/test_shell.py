@@ -115,7 +115,7 @@ async def test_a_node_that_does_not_run_is_a_sentence(config, clock):
 
 
 async def test_a_node_that_cannot_listen_says_why(make_app):
-    settings.put("node", {"error": "poort 11112 is bezet"})
+    settings.put("node", {"error": "port 11112: Address already in use"})
     app = make_app()
     async with app.run_test(size=SMALL) as pilot:
         await wait_for(pilot, lambda: "Luisteraar gestopt: poort 11112 is bezet" in text_of(app), within=3)

@@ -21,7 +21,10 @@ STEPS = {
 def fill(shelf: Shelf) -> None:
     shelf.user("J. de Vries", "JdV")
     shelf.user("P. Jansen", "PJ")
-    shelf.answered(30)
+    shelf.morning()
+    shelf.answered(12)
+    shelf.round("self_evaluation", "Thorax PA", 20, 7, 12)
+    shelf.round("peer_review", "Knie lateraal", 10, 0, 6)
     shelf.two_open()
 
 

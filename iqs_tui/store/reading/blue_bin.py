@@ -46,7 +46,7 @@ class Recent:
 def rejects(room: str, page: int, size: int, reason: str | None = None) -> Page:
     """Return a page (from 0) of a room's answered rejects, newest first; of one first-level reason, or all."""
     answered = (Case.state == "answered") & (Case.room == room)
-    codes = [str(code).split(".")[0] for (code,) in Case.select(Case.reason_code).where(answered).tuples() if code]
+    codes = [_first_level(row.reason_code) for row in Case.select(Case.reason_code).where(answered)]
     of_reason = (Case.reason_code == reason) | Case.reason_code.startswith(f"{reason}.")
     wanted = answered & of_reason if reason else answered
     rows = list(Case.select().where(wanted).order_by(Case.detected_at.desc()).paginate(page + 1, size))
@@ -55,7 +55,7 @@ def rejects(room: str, page: int, size: int, reason: str | None = None) -> Page:
     exposures = {row.exposure_uid: row for row in Exposure.select().where(Exposure.exposure_uid.in_(uids))}
     counted = sorted(((code, codes.count(code)) for code in set(codes)), key=lambda pair: (-pair[1], pair[0]))
     return Page(
-        rejects=tuple(_reject(row, names[row.case_id], exposures.get(row.exposure_uid)) for row in rows),
+        rejects=tuple(_reject(row, names[row.case_id], exposures.get(row.exposure_uid or "")) for row in rows),
         n=codes.count(reason) if reason else len(codes),
         reasons=tuple(counted),
     )
@@ -73,8 +73,13 @@ def recent(room: str, limit: int = 9) -> tuple[Recent, ...]:
         .limit(limit)
     )
     uids = [row.exposure_uid for row in rows]
-    states = dict(Case.select(Case.exposure_uid, Case.state).where(Case.exposure_uid.in_(uids)).tuples())
+    cases = Case.select(Case.exposure_uid, Case.state).where(Case.exposure_uid.in_(uids))
+    states = {case.exposure_uid: case.state for case in cases}
     return tuple(Recent(row.exposure_uid, name_exposure(row), states.get(row.exposure_uid)) for row in rows)
+
+
+def _first_level(code: str | None) -> str:
+    return (code or "").split(".")[0]
 
 
 def _reject(row: Case, subject: Named, exposure: Exposure | None) -> Reject:
@@ -82,8 +87,8 @@ def _reject(row: Case, subject: Named, exposure: Exposure | None) -> Reject:
         case_id=row.case_id,
         subject=subject,
         detected_at=row.detected_at,
-        reason_code=row.reason_code,
-        reason_label=row.reason_label or row.reason_code,
+        reason_code=row.reason_code or "",
+        reason_label=row.reason_label or row.reason_code or "",
         detail=row.detail,
         signals=tuple(row.signals or ()),
         dap_gym2=exposure.dap_gym2 if exposure else None,

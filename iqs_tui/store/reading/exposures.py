@@ -26,7 +26,7 @@ def name_cases(cases: Iterable[Case]) -> dict[str, Named]:
     rows = list(cases)
     uids = {row.exposure_uid for row in rows if row.exposure_uid}
     known = {row.exposure_uid: row for row in Exposure.select().where(Exposure.exposure_uid.in_(uids))} if uids else {}
-    return {row.case_id: _name_case(row, known.get(row.exposure_uid)) for row in rows}
+    return {row.case_id: _name_case(row, known.get(row.exposure_uid or "")) for row in rows}
 
 
 def _name_case(case: Case, exposure: Exposure | None) -> Named:

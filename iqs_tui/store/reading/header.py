@@ -22,7 +22,7 @@ class SyncView:
 def modality_kinds(room: str) -> tuple[str, ...]:
     """Return the kinds of modality that were heard in a room, sorted."""
     rows = Device.select(Device.modality).where(Device.room == room, Device.modality.is_null(False)).distinct()
-    return tuple(sorted(row.modality for row in rows))
+    return tuple(sorted(row.modality for row in rows if row.modality))
 
 
 def sync() -> SyncView:

@@ -54,7 +54,7 @@ def _answered(room: str, now: datetime) -> list[str]:
     rows = Case.select(Case.reason_code).where(
         Case.room == room, Case.state == "answered", Case.detected_at >= now - WINDOW
     )
-    return [code for (code,) in rows.tuples() if code]
+    return [row.reason_code for row in rows if row.reason_code]
 
 
 def _n_exposures(room: str, now: datetime) -> int:

@@ -33,8 +33,8 @@ class Neighbours:
 
 def waiting(room: str, now: datetime) -> list[tuple[str, int]]:
     """Return (case_id, times put off) of the cases that wait now: one that comes back is new again."""
-    rows = Case.select(Case.case_id, Case.deferred).where(is_waiting(room, now)).tuples()
-    return [(str(case_id), int(deferred)) for case_id, deferred in rows]
+    rows = Case.select(Case.case_id, Case.deferred).where(is_waiting(room, now))
+    return [(row.case_id, row.deferred) for row in rows]
 
 
 def open_cases(room: str, now: datetime, limit: int = 50) -> tuple[OpenCase, ...]:

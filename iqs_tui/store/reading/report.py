@@ -14,7 +14,7 @@ from iqs_tui.domain.dose import PER_EXPOSURE, QUANTITIES, GroupStatistics, age_b
 from iqs_tui.domain.drl import Quantity
 from iqs_tui.store import ledger
 from iqs_tui.store.fields import utc_text
-from iqs_tui.store.models import Case, Device, Examination, Exposure
+from iqs_tui.store.models import Case, Device, Examination, Exposure, Round, Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +117,21 @@ def doses(start: datetime, end: datetime) -> tuple[DoseGroup, ...]:
                 DoseGroup(room=room, name=name, view=view, band=band, quantity=quantity, statistics=statistics)
             )
     return tuple(sorted(groups, key=lambda g: (g.room or "", -g.statistics.n, g.name, g.view or "", g.quantity)))
+
+
+def scored(start: datetime, end: datetime) -> tuple[tuple[str, int, int, int], ...]:
+    """Return per kind of round how many images of the rounds drawn in a range were scored, skipped, and wait."""
+    rows: Any = (
+        Round.select(Round.kind, Task.state, fn.COUNT(Task.task_id))
+        .join(Task, on=(Task.round_id == Round.round_id))
+        .where(_within(Round.drawn_at, start, end))
+        .group_by(Round.kind, Task.state)
+        .tuples()
+    )
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for kind, state, n in rows:
+        counts[kind][state] = n
+    return tuple((kind, found["done"], found["skipped"], found["open"]) for kind, found in sorted(counts.items()))
 
 
 def device_times(start: datetime, end: datetime, now: datetime) -> tuple[DeviceTime, ...]:

@@ -45,6 +45,7 @@ class HomeScreen(IqsScreen):
     )
 
     _watched: LastAnswer | None = None
+    _is_shown = False
 
     def compose_body(self) -> ComposeResult:
         """Reject, dose and scanner beside each other; scoring under them."""
@@ -58,9 +59,13 @@ class HomeScreen(IqsScreen):
         yield UndoLine()
 
     def show(self) -> None:
-        """Let every panel read."""
+        """Let every panel read: at first all at once, later one by one, so that no key waits for four of them."""
         for panel in self.query(Panel):
-            panel.load(self.iqs)
+            if self._is_shown:
+                self.call_later(panel.load, self.iqs)
+            else:
+                panel.load(self.iqs)
+        self._is_shown = True
         self.query_one(UndoLine).show()
         self._watch_undo()
 

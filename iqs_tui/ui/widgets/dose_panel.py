@@ -48,14 +48,12 @@ class DosePanel(Panel):
         if view is None:
             return Content.styled(t("dose.empty"), "$muted") if self._is_loaded else ""
         first = view.dosed.doses[0]
-        parts = [f"{self._time()} {view.dosed.title or t('dose.unnamed')}", f"{first.quantity} {words.dose(first)}"]
+        title = f"{self._time()} {view.dosed.title or t('dose.unnamed')}"
+        if first.value is None:
+            return f"{title}   {t('dose.none')}"
         row = first.drl.row
-        parts.append(
-            words.no_drl(first.drl)
-            if row is None or row.drl is None
-            else t("dose.drl", value=words.level(first.quantity, row.drl))
-        )
-        return "   ".join(parts)
+        beside = t("dose.drl", value=words.level(first.quantity, row.drl)) if row and row.drl else t("dose.no_drl")
+        return f"{title}   {first.quantity} {words.dose(first)}   {beside}"
 
     def render_body(self) -> Content:
         """The examination, each of its doses, and what the DRN rests on: as many lines as there are."""

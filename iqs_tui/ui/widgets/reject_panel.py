@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 SHARE_FROM = 20
 """Exposures below which a share says nothing."""
 BAR_WIDTHS = (4, 12)
-NAME_WIDTH = 26
 
 
 class RejectPanel(Panel):
@@ -109,13 +108,11 @@ class RejectPanel(Panel):
             words += f" ({numbers.decimal(100 * view.n_rejects / view.n_exposures)} %)"
         lines = [Content.styled(t("home.last_days"), "$muted"), Content.styled(words, "$muted")]
         reasons = documents.reasons()
-        most = view.top[0].n
-        drawn_width = max(BAR_WIDTHS[0], min(BAR_WIDTHS[1], width - NAME_WIDTH - 4))
-        room = min(NAME_WIDTH, width - drawn_width - 4)
+        names = {count.code: reasons.label(count.code, locale.language()) or count.code for count in view.top[:4]}
+        room = min(max(map(len, names.values())), width - BAR_WIDTHS[0] - 4)
+        drawn_width = max(BAR_WIDTHS[0], min(BAR_WIDTHS[1], width - room - 4))
         for count in view.top[:4]:
-            name = reasons.label(count.code, locale.language()) or count.code
-            drawn = bar(count.n / most, drawn_width, self.app.theme)
-            lines.append(
-                Content.assemble(f"{name[:room]:<{room}} ", (drawn, "$primary"), f"{count.n:>3}"),
-            )
+            drawn = bar(count.n / view.top[0].n, drawn_width, self.app.theme)
+            name = Content(names[count.code]).truncate(room, ellipsis=True, pad=True)
+            lines.append(Content.assemble(name, " ", (drawn, "$primary"), f"{count.n:>3}"))
         return lines

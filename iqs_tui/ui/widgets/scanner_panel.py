@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from iqs_tui.ui.app import IqsApp
 
 
+WIDEST = 48
+"""Cells beyond which a word and its number stand too far apart."""
+
+
 class ScannerPanel(Panel):
     """State, reason, the day's timeline, and idle time with its energy."""
 
@@ -45,6 +49,7 @@ class ScannerPanel(Panel):
         """State, why, timeline, idle and energy: as many lines as there are."""
         view = self._view
         width, height = self.content_size
+        width = min(width, WIDEST)
         if view is None:
             lines = [Content.styled(t("scanner.empty"), "bold"), Content("")] if self._is_loaded else []
             hint = Content.styled(t("scanner.empty_hint"), "$muted").wrap(width) if self._is_loaded else []

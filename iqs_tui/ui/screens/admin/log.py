@@ -45,7 +45,8 @@ class AdminLogScreen(TableScreen[LogLine]):
 
     def caption(self) -> str:
         """Return the level and how many."""
-        return f"{t(f'admin.level_from_{self._level}')}   {super().caption()}"
+        level = t(f"admin.level_from_{self._level}")
+        return f"{level}   {super().caption()}"
 
     def key_of(self, row: LogLine) -> str:
         """Return the line's number."""
@@ -55,9 +56,10 @@ class AdminLogScreen(TableScreen[LogLine]):
         """Return time, level, process, source and message."""
         is_wrong = row.level in {"warning", "error", "critical"}
         mark = glyphs(self.app.theme).warning if is_wrong else " "
+        level = either(f"admin.level_{row.level}", row.level)
         return (
             plain(when(row.at, self.iqs.clock(), self.iqs.config.site.zone)),
-            Text(f"{mark} {either('admin.level', row.level)}"),
+            Text(f"{mark} {level}"),
             plain(row.process),
             plain(row.source.removeprefix("iqs_tui.")),
             plain(row.message),

@@ -63,9 +63,10 @@ class AdminOutboxScreen(TableScreen[WaitingEvent]):
     def cells(self, row: WaitingEvent) -> tuple[Text, ...]:
         """Return number, state, kind, time, tries and verdict."""
         mark = glyphs(self.app.theme).warning if row.state == "dead" else glyphs(self.app.theme).off
+        words = t(f"admin.event_{row.state}")
         return (
             plain(row.seq),
-            plain(f"{mark} {t(f'admin.event_{row.state}')}"),
+            plain(f"{mark} {words}"),
             plain(row.type),
             plain(when(row.occurred_at, self.iqs.clock(), self.iqs.config.site.zone)),
             plain(row.tries),

@@ -16,7 +16,7 @@ from iqs_tui.ui.glyphs import glyphs
 from iqs_tui.ui.keys import Key
 from iqs_tui.ui.screens.admin.job_line import JobLine
 from iqs_tui.ui.screens.admin.table_screen import Column, TableScreen
-from iqs_tui.ui.screens.admin.words import line, plain, room_label, when
+from iqs_tui.ui.screens.admin.words import either, line, plain, room_label, when
 
 
 class AdminRoomsScreen(TableScreen[PeerRow]):
@@ -117,4 +117,5 @@ def _echoed(name: str, job: JobView) -> str:
     answer = job.result or {}
     if answer.get("ok"):
         return t("admin.echo_ok", ae=name, ms=round(float(answer.get("ms") or 0)))
-    return t("admin.echo_wrong", ae=name, why=line(answer.get("message")))
+    why = either(f"admin.echo_{answer.get('outcome')}", answer.get("message") or "")
+    return t("admin.echo_wrong", ae=name, why=why)

@@ -59,7 +59,7 @@ class AdminRoundsScreen(TableScreen[RoundRow]):
         done = bar(row.n_done / row.n if row.n else 0, _BAR, self.app.theme)
         return (
             plain(when(row.drawn_at, self.iqs.clock(), zone)),
-            plain(either("admin.kind", row.kind)),
+            plain(either(f"admin.kind_{row.kind}", row.kind)),
             plain(form),
             plain(row.procedure or t("admin.all_procedures")),
             plain(f"{done} {row.n_done}/{row.n}"),

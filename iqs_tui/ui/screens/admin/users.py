@@ -68,7 +68,7 @@ class AdminUsersScreen(TableScreen[UserRow]):
         return (
             plain(row.initials, "bold"),
             plain(row.name),
-            plain(either("admin.role", row.role)),
+            plain(either(f"admin.role_{row.role}", row.role)),
             plain(t("admin.yes") if row.has_badge else None),
             plain(state),
             plain("; ".join(row.operators_names)),

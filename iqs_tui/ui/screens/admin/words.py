@@ -50,10 +50,10 @@ def view_words(*parts: str | None) -> str:
     return line(" ".join(part for part in parts if part))
 
 
-def either(key: str, value: str) -> str:
-    """Return the words for a code, or the code itself where the locale has no word for it."""
-    words = t(f"{key}_{value}")
-    return line(value) if words == f"{key}_{value}" else words
+def either(key: str, code: str) -> str:
+    """Return the words under a key, or the code from outside itself where the locale has no word for it."""
+    words = t(key)
+    return line(code) if words == key else words
 
 
 def system_user() -> str:
