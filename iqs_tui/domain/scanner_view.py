@@ -76,11 +76,12 @@ def unknown_share(ledger: Sequence[StateInterval]) -> float | None:
 
 
 def cells(ledger: Sequence[StateInterval], start: datetime, end: datetime, count: int) -> tuple[State | None, ...]:
-    """Return the state that fills most of each of `count` equal parts of a range; None where the ledger is silent.
+    """Return the state of each of `count` equal parts of a range; None where the ledger is silent.
 
-    Scan and patient time count together: a scan of seconds would not be seen otherwise.
+    A patient during a quarter of a part or more is what is seen of it: examinations are short. Else what fills most.
     """
-    return tuple(_most(part) for part in _parts(ledger, start, end, count))
+    step = (end - start) / count
+    return tuple("in_exam" if _busy(part) * 4 >= step else _most(part) for part in _parts(ledger, start, end, count))
 
 
 def busy_shares(
@@ -115,8 +116,5 @@ def _busy(part: dict[State, timedelta]) -> timedelta:
 
 
 def _most(part: dict[State, timedelta]) -> State | None:
-    busiest = max(STATES, key=lambda state: part[state])
-    if not part[busiest]:
-        return None
-    busy = _busy(part)
-    return "in_exam" if busy and busy >= part[busiest] else busiest
+    longest = max(STATES, key=lambda state: part[state])
+    return longest if part[longest] else None

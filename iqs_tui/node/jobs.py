@@ -55,7 +55,7 @@ class Jobs:
         Peer.update(last_echo_at=utc_now(), last_echo_ok=answer.ok).where(
             (Peer.ae_title == ae_title) & (Peer.host == host)
         ).execute()
-        return {"ok": answer.ok, "ms": answer.ms, "message": answer.message}
+        return {"ok": answer.ok, "ms": answer.ms, "message": answer.message, "outcome": answer.outcome}
 
     def _enrol(self, job: jobs.JobView) -> dict[str, Any]:
         from iqs_tui.node.syncing import enrol

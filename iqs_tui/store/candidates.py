@@ -1,7 +1,8 @@
 """The good images a scoring round can draw from.
 
 A good image was received, was not rejected, and shows a patient: a projection image (DX, CR, MG, PX), a single
-exposure of RF or XA, or a CT acquisition. Derived images, localizers and quality control are left out. An exposure
+exposure of RF or XA, or a CT acquisition. Derived images, localizers and quality control are left out;
+from a self-evaluation also images that do not say who made them, for they are nobody's own. An exposure
 counts once, with its lowest SOP Instance UID, so that a draw is the same whatever came first.
 """
 
@@ -12,6 +13,7 @@ from typing import Any
 
 from peewee import fn
 
+from iqs_tui.domain.scoring import SELF_EVALUATION
 from iqs_tui.store.models import Case, Exposure, Instance, Round, Task
 
 PERIOD = timedelta(days=90)
@@ -68,9 +70,15 @@ def candidates(chosen: Filter, at: datetime, progress: Progress | None = None) -
     return found
 
 
-def is_any(room: str | None, at: datetime) -> bool:
-    """Say whether something came in that a round might draw; whether it was rejected is not asked."""
+def is_any(room: str | None, at: datetime, *, named: bool = False) -> bool:
+    """Say whether something came in that a round might draw; whether it was rejected is not asked.
+
+    Args:
+        named: count only what says who made it, in Operators' Name (0008,1070).
+    """
     query = Exposure.select(Exposure.exposure_uid).where(_can_be_scored(at))
+    if named:
+        query = query.where(Exposure.operator.is_null(False))
     return bool((query if room is None else query.where(Exposure.room == room)).exists())
 
 
@@ -95,6 +103,8 @@ def _exposures(chosen: Filter, at: datetime) -> Any:  # noqa: ANN401 (a query)
         query = query.where(Exposure.room == chosen.room)
     if chosen.procedure:
         query = query.where(procedure.contains(chosen.procedure))
+    if chosen.kind == SELF_EVALUATION:
+        query = query.where(Exposure.operator.is_null(False))
     if chosen.kind is not None:
         query = query.where(Exposure.exposure_uid.not_in(_drawn_before(chosen)))
     return query

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from peewee import fn
 
-from iqs_tui.store import settings
+from iqs_tui.store import audit, settings
 from iqs_tui.store.database import writing
 from iqs_tui.store.ids import new_id
 from iqs_tui.store.models import Outbox
@@ -66,9 +66,10 @@ def mark_dead(event_id: str, verdict: str) -> None:
         Outbox.update(state="dead", verdict=verdict).where(Outbox.event_id == event_id).execute()
 
 
-def requeue(event_id: str) -> None:
+def requeue(event_id: str, by: str) -> None:
     """Offer a dead event again."""
     with writing():
+        audit.append(by, "outbox.requeued", event_id)
         Outbox.update(state="pending", verdict=None).where(
             (Outbox.event_id == event_id) & (Outbox.state == "dead")
         ).execute()

@@ -13,7 +13,8 @@ _SCREEN = {"DAP": (1e6, "µGy·m²"), "DLP": (1.0, "mGy·cm"), "CTDIvol": (1.0, 
 
 def amount(quantity: str, value: float) -> str:
     """Return a dose in the unit of the screens, without it: 8.13e-6 Gy.m2 is "8,1"."""
-    return numbers.significant(value * _SCREEN[quantity][0])
+    shown = value * _SCREEN[quantity][0]
+    return numbers.significant(float(f"{shown:.1e}") if shown < 100 else shown)
 
 
 def level(quantity: str, value: float) -> str:
@@ -41,7 +42,7 @@ def dose(item: Dose) -> str:
 
 def no_drl(choice: Choice) -> str:
     """Say that there is no DRN, and why where that is known."""
-    named = {"age_unknown": "dose.no_drl_age", "phantom": "dose.no_drl_phantom"}
+    named = {"age_unknown": "dose.no_drl_age", "phantom": "dose.no_drl_phantom", "no_value": "dose.no_drl_value"}
     return t(named.get(choice.missing, "dose.no_drl"))
 
 

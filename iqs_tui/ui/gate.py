@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from textual import events
 
@@ -16,6 +16,19 @@ from iqs_tui.ui.session import SignedIn
 
 if TYPE_CHECKING:
     from iqs_tui.ui.app import IqsApp
+
+
+@runtime_checkable
+class TakesBadge(Protocol):
+    """A screen that waits for a badge of its own."""
+
+    def take_badge(self, number: str) -> bool:
+        """Take the number; return whether that was what the screen was for."""
+        ...
+
+    def action_back(self) -> None:
+        """Go back."""
+        ...
 
 
 class InputGate:
@@ -74,7 +87,12 @@ class InputGate:
         return announced or self._app.theme.endswith("-dim")
 
     def _present(self, badge: str) -> None:
-        """A badge signs in; the badge of who is signed in signs out."""
+        """A badge signs in; the badge of who is signed in signs out. A screen that asks for a badge gets it."""
+        screen = self._app.screen
+        if isinstance(screen, TakesBadge):
+            if screen.take_badge(badge):
+                screen.action_back()
+            return
         user_id = people.person_of_badge(badge)
         person = reading.person(user_id) if user_id else None
         self._app.say("badge", None if person else t("sign_in.unknown_badge"))

@@ -186,6 +186,13 @@ def test_why_names_a_running_step_and_a_later_association():
     ]
 
 
+def test_a_short_examination_is_seen_in_its_cell():
+    evidence = Evidence(acquisitions=acquired(at(8, 5)), associations=(Association(opened_at=at(8)),))
+    found = ledger(evidence, at(8, 30), kind="DX", start=at(8))
+    assert cells(found, at(8), at(8, 20), 2) == ("in_exam", "idle")
+    assert cells(found, at(8), at(8, 20), 1) == ("idle",)
+
+
 def test_the_day_in_cells_and_shares():
     evidence = Evidence(acquisitions=acquired(*(at(8, m) for m in range(0, 60, 10))))
     found = ledger(evidence, at(10, 30), start=at(7))

@@ -87,6 +87,16 @@ def test_a_received_image_is_shown_beside_the_dutch_level(db):
     assert (found.groups[0].statistics.n, found.groups[0].standing) == (1, "too_few")
 
 
+def test_a_pa_of_a_chest_in_two_views_has_the_level_of_the_pa_and_its_lateral_has_none(db):
+    exposure(1, procedure="X-thorax PA en lateraal")
+    exposure(
+        2, procedure="X-thorax PA en lateraal", protocol="Thorax lateraal", view="LL", at=NOW - timedelta(minutes=1)
+    )
+    pa, lateral = dose.latest("kamer-1", NOW)
+    assert pa.doses[0].drl.row is not None
+    assert lateral.doses[0].drl.missing == "unmapped"
+
+
 def test_a_report_is_a_better_source_than_a_header(db):
     receiving.record_instance(image(1, 1), SENDER, NOW, SameViewRules())
     receiving.record_dose_report(report(1, 1, dap=8e-6), SENDER, NOW)

@@ -175,6 +175,13 @@ def test_a_draw_is_audited_told_and_shows_its_progress():
     assert (payload["round_id"], payload["n"], payload["drawn_at"]) == (round_id, 2, "2026-11-21T13:43:00.000000+00:00")
 
 
+def test_a_self_evaluation_draws_no_images_that_are_nobodys_own():
+    receive(1, operator=None)
+    named = receive(2)
+    assert exposures_of(drawn(kind="self_evaluation")) == [named]
+    assert len(exposures_of(drawn(kind="peer_review"))) == 2
+
+
 # Standing rounds
 
 STANDING = StandingRound(kind="self_evaluation", form_id="projection", n=3, every_days=14)
@@ -320,6 +327,8 @@ def test_a_skipped_image_has_no_scores_and_can_be_taken_back_by_the_same_person_
 def test_an_empty_queue_says_why():
     user = viewer(person(VRIES, "JV"))
     assert queue(ROOM, user, NOW).empty == "no_images"
+    receive(2, operator=None)
+    assert queue(ROOM, user, NOW).empty == "no_names"
     receive(1, operator=BAKKER)
     assert queue(ROOM, user, NOW).empty == "no_round"
     drawn(kind="self_evaluation")

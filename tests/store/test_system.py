@@ -62,7 +62,7 @@ def test_outbox_events_wait_in_order_until_acknowledged(db: Path) -> None:
     outbox.mark_acked([events[0].event_id], NOON)
     outbox.mark_dead(events[1].event_id, "no")
     assert (outbox.depth(), outbox.dead_count()) == (1, 1)
-    outbox.requeue(events[1].event_id)
+    outbox.requeue(events[1].event_id, "admin:a")
     assert outbox.depth() == 2
 
 

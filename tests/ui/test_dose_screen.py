@@ -10,6 +10,7 @@ import pytest
 
 from iqs_tui import locale
 from iqs_tui.store.models import Examination
+from iqs_tui.ui import dose_words
 from iqs_tui.ui.app import IqsApp
 from iqs_tui.ui.screens.base import IqsScreen
 from iqs_tui.ui.screens.home import HomeScreen
@@ -205,6 +206,13 @@ def test_what_may_not_be_said_of_dose_is_in_no_catalogue(language: str):
 def test_the_style_sheet_gives_dose_no_colour_of_alarm():
     sheet = (Path(__file__).parents[2] / "styles" / "dose.tcss").read_text(encoding="utf-8")
     assert not re.search(r"\$(error|warning|success|accent)", sheet)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(8.13e-6, "8,1"), (9.96e-6, "10"), (226.4e-6, "226"), (0.184e-6, "0,18"), (99.7e-6, "100")]
+)
+def test_doses_have_two_digits_or_are_whole(value: float, said: str):
+    assert dose_words.amount("DAP", value) == said
 
 
 def test_labels_do_not_overlap():

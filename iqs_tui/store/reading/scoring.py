@@ -18,7 +18,7 @@ from iqs_tui.store.forms import form_of
 from iqs_tui.store.models import Device, Exposure, Round, Task
 
 MAX_ROUNDS = 50
-Empty = Literal["no_images", "no_round", "none_for_you"]
+Empty = Literal["no_images", "no_names", "no_round", "none_for_you"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +93,13 @@ def queue(room: str | None, viewer: Viewer | None, at: datetime) -> Queue:
         return Queue(rounds=(*waiting, *(line for line in lines if not line.is_open)))
     if rows:
         return Queue(rounds=(), empty="none_for_you")
-    return Queue(rounds=(), empty="no_round" if is_any(room, at) else "no_images")
+    return Queue(rounds=(), empty=_why_no_round(room, at))
+
+
+def _why_no_round(room: str | None, at: datetime) -> Empty:
+    if not is_any(room, at):
+        return "no_images"
+    return "no_round" if is_any(room, at, named=True) else "no_names"
 
 
 def line_of(round_id: str, viewer: Viewer | None) -> RoundLine | None:

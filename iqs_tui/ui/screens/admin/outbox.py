@@ -93,7 +93,7 @@ class AdminOutboxScreen(TableScreen[WaitingEvent]):
         row = self.chosen
         if row is None or row.state != "dead":
             return
-        outbox.requeue(row.event_id)
+        outbox.requeue(row.event_id, system_user())
         self.query_one(JobLine).say(t("admin.requeued", seq=row.seq))
         self.show_all()
 
