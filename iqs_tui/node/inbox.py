@@ -65,8 +65,7 @@ class Inbox:
         receiving.record_rejection_note(record, sender, self._clock())
 
     def procedure_step(self, record: ProcedureStep, sender: Sender) -> None:
-        """Keep a procedure step."""
-        self._here.device = record.device.key
+        """Keep a procedure step. It names its station, not the device, so its association speaks by AE title."""
         receiving.record_step(record, sender, self._clock())
 
     def refused(self, refusal: Refusal, sender: Sender) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from peewee import PeeweeException
@@ -77,6 +78,7 @@ class Jobs:
             params.get("seed"),
             job.created_by or "admin",
             utc_now(),
+            utc_now() + timedelta(days=int(params.get("days", 14))),
             subject_operator=params.get("subject_operator"),
             progress=progress,
         )

@@ -1,9 +1,9 @@
 """The good images a scoring round can draw from.
 
 A good image was received, was not rejected, and shows a patient: a projection image (DX, CR, MG, PX), a single
-exposure of RF or XA, or a CT acquisition. Derived images, localizers and quality control are left out;
-from a self-evaluation also images that do not say who made them, for they are nobody's own. An exposure
-counts once, with its lowest SOP Instance UID, so that a draw is the same whatever came first.
+exposure of RF or XA, or a CT acquisition. Derived images, localizers and quality control are left out; from a
+self-evaluation also images that do not say who made them, for they are nobody's own. An exposure counts once, with
+its lowest SOP Instance UID, so that a draw is the same whatever came first.
 """
 
 from collections.abc import Callable

@@ -11,9 +11,12 @@ import msgspec
 
 from iqs_tui import locations
 from iqs_tui.clock import utc_now
+from iqs_tui.domain.forms import FormList
 from iqs_tui.domain.reasons import ReasonList
 from iqs_tui.store.database import writing
 from iqs_tui.store.models import Document
+
+_KINDS: dict[str, Any] = {"reasons": ReasonList, "forms": FormList}
 
 
 def reasons() -> ReasonList:
@@ -76,10 +79,12 @@ def install(kind: str, version: int, body: str, source: str, etag: str | None = 
 
 
 def _validate(kind: str, body: str) -> None:
+    if kind == "drl":
+        from iqs_tui.store import drl  # which asks this module for the installed table
+
+        drl.read(body)
+        return
     try:
-        if kind == "reasons":
-            msgspec.json.decode(body, type=ReasonList)
-        else:
-            msgspec.json.decode(body)
+        msgspec.json.decode(body, type=_KINDS.get(kind, Any))
     except msgspec.DecodeError as error:
         raise ValueError(f"{kind}: {error}") from None

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from iqs_tui.store import audit, burst, log, outbox
+from iqs_tui.store import audit, burst, log, outbox, rounds
 from iqs_tui.store.casework import as_payload
 from iqs_tui.store.database import writing
 from iqs_tui.store.models import (
@@ -76,6 +76,7 @@ def forget(
         gone = {name: count for name, count in counts.items() if count}
         if gone:
             audit.append("node", "retention", None, gone, at)
+    rounds.forget(answered)
     burst.forget()
     outbox.forget_acked(logged)
     if not has_central:

@@ -2,8 +2,12 @@
 
 import fcntl
 import os
+import time
 from pathlib import Path
 from typing import IO
+
+_LOOKS, _LOOK_S = 5, 0.05
+"""Who asks whether a node runs (`is_running`) holds the lock for an instant: one look could take that for a node."""
 
 
 class NodeIsRunning(Exception):
@@ -24,17 +28,26 @@ def acquire(database_path: Path) -> IO[str]:
     path = lock_path(database_path)
     path.parent.mkdir(parents=True, exist_ok=True)
     file = path.open("a+")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    if not _take(file):
         file.seek(0)
         pid = file.read().strip() or "?"
         file.close()
-        raise NodeIsRunning(f"a node already runs for {database_path} (process {pid})") from None
+        raise NodeIsRunning(f"a node already runs for {database_path} (process {pid})")
     file.truncate(0)
     file.write(str(os.getpid()))
     file.flush()
     return file
+
+
+def _take(file: IO[str]) -> bool:
+    for _ in range(_LOOKS):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_LOOK_S)
+        else:
+            return True
+    return False
 
 
 def is_running(database_path: Path) -> bool:

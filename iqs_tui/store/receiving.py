@@ -33,6 +33,7 @@ from iqs_tui.store.models import Signal as SignalRow
 
 _FACTS = tuple(field.name for field in fields(ExposureFacts))
 _DOSES = ("dap_gym2", "dose_rp_gy", "agd_mgy", "ctdivol_mgy", "dlp_mgycm")
+_ENDED = frozenset({"COMPLETED", "DISCONTINUED"})
 _Plain = dict[str, Any]
 
 
@@ -112,7 +113,7 @@ def record_rejection_note(record: RejectionNote, sender: Sender, at: datetime) -
 
 
 def record_step(record: ProcedureStep, sender: Sender, at: datetime) -> None:
-    """Keep a procedure step; a later message adds to it what it says."""
+    """Keep a procedure step; a later message adds to it what it says. A step that has ended stays so (PS3.4 F.7.2.2)."""
     said = {
         name: getattr(record, name)
         for name in (
@@ -143,6 +144,8 @@ def record_step(record: ProcedureStep, sender: Sender, at: datetime) -> None:
                 **values,
             ).execute()
         else:
+            if step.status in _ENDED:
+                said.pop("status", None)
             Step.update(**said).where(Step.step_uid == record.step_uid).execute()
 
 

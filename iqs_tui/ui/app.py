@@ -98,12 +98,15 @@ class IqsApp(App[None], inherit_bindings=False):
         """Start with home."""
         return make_screen("admin_home" if self.face == "admin" else "home")
 
-    def on_mount(self) -> None:
-        """Watch the database, and never leave a terminal behind that cannot be used."""
-        ScrollBar.renderer = PlainScrollBar
+    def on_load(self) -> None:
+        """Before the terminal is taken: never leave one behind that cannot be used."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self.exit)
+
+    def on_mount(self) -> None:
+        """Watch the database."""
+        ScrollBar.renderer = PlainScrollBar
         self._seen_version = database.data_version()
         self._minute = self.clock().minute
         self._node.ensure()

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.sequence import Sequence
@@ -11,8 +12,10 @@ DX = "1.2.840.10008.5.1.4.1.1.1.1"
 KOS = "1.2.840.10008.5.1.4.1.1.88.59"
 
 
-def dx_image(folder: Path, *, study_uid: str, at: datetime, view: str = "PA", event_uid: str | None = None) -> Path:
-    """Write a small thorax image, taken at a local moment; return its file."""
+def dx_image(
+    folder: Path, *, study_uid: str, at: datetime, view: str = "PA", event_uid: str | None = None, **attributes: Any
+) -> Path:
+    """Write a small thorax image, taken at a local moment, with these attributes over the usual; return its file."""
     ds = _start(DX, study_uid, at)
     ds.Modality = "DX"
     ds.IrradiationEventUID = event_uid or generate_uid()
@@ -32,6 +35,8 @@ def dx_image(folder: Path, *, study_uid: str, at: datetime, view: str = "PA", ev
     ds.BitsAllocated, ds.BitsStored, ds.HighBit = 16, 12, 11
     ds.SamplesPerPixel, ds.PixelRepresentation, ds.PhotometricInterpretation = 1, 0, "MONOCHROME2"
     ds.PixelData = bytes(16 * 16 * 2)
+    for keyword, value in attributes.items():
+        setattr(ds, keyword, value)
     return _save(ds, folder)
 
 
@@ -54,17 +59,26 @@ def ct_slice(folder: Path, *, study_uid: str, series_uid: str, number: int, at: 
     return _save(ds, folder)
 
 
-def rejection_note(folder: Path, *, study_uid: str, images: list[Path], at: datetime) -> Path:
-    """Write a Key Object Selection "Rejected for Quality Reasons" of these images; return its file."""
+def rejection_note(
+    folder: Path, *, study_uid: str, images: list[Path], at: datetime, reason: str | None = None
+) -> Path:
+    """Write a Key Object Selection "Rejected for Quality Reasons" of these images; return its file.
+
+    `reason` is a code of CID 7011.
+    """
     import pydicom
 
     ds = _start(KOS, study_uid, at)
     ds.Modality = "KO"
     ds.ContentDate, ds.ContentTime = f"{at:%Y%m%d}", f"{at:%H%M%S}"
     ds.InstanceNumber = 1
-    title = Dataset()
-    title.CodeValue, title.CodingSchemeDesignator, title.CodeMeaning = "113001", "DCM", "Rejected for Quality Reasons"
-    ds.ConceptNameCodeSequence = Sequence([title])
+    ds.ConceptNameCodeSequence = Sequence([_code("113001", "Rejected for Quality Reasons")])
+    if reason is not None:
+        modifier = Dataset()
+        modifier.RelationshipType, modifier.ValueType = "HAS CONCEPT MOD", "CODE"
+        modifier.ConceptNameCodeSequence = Sequence([_code("113011", "Document Title Modifier")])
+        modifier.ConceptCodeSequence = Sequence([_code(reason, "a reason")])
+        ds.ContentSequence = Sequence([modifier])
     ds.ValueType, ds.ContinuityOfContent = "CONTAINER", "SEPARATE"
     series = {}
     for path in images:
@@ -82,6 +96,12 @@ def rejection_note(folder: Path, *, study_uid: str, images: list[Path], at: date
         evidence.ReferencedSeriesSequence.append(item)
     ds.CurrentRequestedProcedureEvidenceSequence = Sequence([evidence])
     return _save(ds, folder)
+
+
+def _code(value: str, meaning: str) -> Dataset:
+    item = Dataset()
+    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = value, "DCM", meaning
+    return item
 
 
 def _start(sop_class_uid: str, study_uid: str, at: datetime) -> FileDataset:

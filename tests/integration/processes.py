@@ -1,15 +1,18 @@
 """Real processes of the program, started and ended by the tests."""
 
+import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import pexpect
 import pyte
@@ -51,6 +54,75 @@ def running(*arguments: str, ready: str, **environ: str) -> Iterator[re.Match[st
             process.kill()
             raise
     assert process.returncode == 0
+
+
+def run(*arguments: str, expect: int = 0, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of `iqs-tui` to its end; fail unless its exit status is the expected one."""
+    done = subprocess.run(
+        [sys.executable, "-m", "iqs_tui", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=os.environ | environ,
+    )
+    assert done.returncode == expect, done.stdout + done.stderr
+    return done
+
+
+class Node:
+    """`iqs-tui node` in a process of its own, its database and what it writes on stderr in one folder."""
+
+    def __init__(self, folder: Path, settings: str = "", port: int = 0) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder, self.database, self.stderr = folder, folder / "iqs.db", folder / "stderr.txt"
+        self.config = folder / "config.toml"
+        own = f'[database]\npath = "{self.database}"\n[listener]\nhost = "127.0.0.1"\nport = {port}\n'
+        self.config.write_text(own + settings)
+        self.start()
+
+    def __enter__(self) -> "Node":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.process.poll() is None:
+            self.end()
+
+    def start(self) -> None:
+        """Start it (again), and wait until it is ready."""
+        with self.stderr.open("a") as stderr:
+            command = [sys.executable, "-m", "iqs_tui", "--config", str(self.config), "node"]
+            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True)
+        self.first_line = self.process.stdout.readline() if self.process.stdout else ""
+        match = re.fullmatch(r"ready aet=IQS port=(\d+)\n", self.first_line)
+        assert match, f"not ready: {self.first_line!r} {self.stderr.read_text()}"
+        self.port = int(match[1])
+
+    def end(self, how: signal.Signals = signal.SIGTERM, seconds: float = 20) -> int:
+        """Send a signal; return the exit status once it has ended."""
+        self.process.send_signal(how)
+        try:
+            self.process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.communicate()
+            raise
+        return self.process.returncode
+
+    def run(self, *arguments: str, expect: int = 0) -> subprocess.CompletedProcess[str]:
+        """Run a command on the node's database."""
+        return run("--config", str(self.config), *arguments, expect=expect)
+
+    def export(self, what: str, *arguments: str) -> list[dict[str, Any]]:
+        """Return the records of an export."""
+        lines = self.run("export", what, "--format", "jsonl", *arguments).stdout.splitlines()
+        return [json.loads(line) for line in lines]
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Ask the database file itself."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=10)) as connection:
+            return connection.execute(query, values).fetchall()
 
 
 class Kiosk:

@@ -124,6 +124,16 @@ def test_a_signal_restores_the_terminal(kiosk, listening, number: signal.Signals
     assert terminal.child.signalstatus is None
 
 
+def test_a_terminal_that_goes_away_takes_the_kiosk_along(kiosk, listening):
+    terminal = kiosk(IQS_KIOSK__LOCKED="true")
+    terminal.wait(lambda: home(terminal))
+    terminal.child.ptyproc.fileobj.close()
+    deadline = time.monotonic() + 10
+    while terminal.child.isalive():
+        assert time.monotonic() < deadline, "it still runs"
+        time.sleep(0.05)
+
+
 def test_a_commit_of_another_process_opens_the_prompt_and_one_key_answers(kiosk, listening, db: Path):
     terminal = kiosk()
     terminal.wait(lambda: home(terminal))

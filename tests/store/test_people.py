@@ -26,7 +26,7 @@ def test_a_person_is_kept_with_operators_names_as_they_are_compared(db):
         "radiographer",
         True,
     )
-    assert user.operators_names == ["de j vries", "de vries j"]
+    assert user.operators_names == ["j de vries", "de vries j"]
     assert user.badge_hash is None
 
 

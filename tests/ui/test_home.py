@@ -115,13 +115,13 @@ async def test_the_blue_bin_counts_and_narrows_down(app, shelf: Shelf):
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("b")
         await pilot.pause()
-        assert "12 afgekeurde opnames van Kamer 1" in text_of(app)
+        assert "12 afgekeurd in Kamer 1" in text_of(app)
         await pilot.press("7")
         await pilot.pause()
-        assert "4 afgekeurde opnames van Kamer 1: Rotatie" in text_of(app)
+        assert "4 afgekeurd in Kamer 1: Rotatie" in text_of(app)
         await pilot.press("0")
         await pilot.pause()
-        assert "12 afgekeurde opnames" in text_of(app)
+        assert "12 afgekeurd in Kamer 1" in text_of(app)
 
 
 async def test_the_blue_bin_pages(app, shelf: Shelf):

@@ -54,8 +54,8 @@ TAGS = _in_order(
 )
 SCORES = _in_order(
     "score_id task_id round_id kind form_id form_version room study_uid exposure_uid instance_uid procedure view"
-    " laterality operator scored_by scored_at criterion value remark",
-    {MOMENT: "scored_at", COUNT: "form_version value"},
+    " laterality operator scored_by scored_at criterion value max remark",
+    {MOMENT: "scored_at", COUNT: "form_version value max"},
 )
 AUDIT = _in_order(
     "seq at actor action subject detail previous_hash row_hash",

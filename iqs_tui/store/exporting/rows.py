@@ -12,10 +12,12 @@ import msgspec
 from peewee import JOIN, fn
 
 from iqs_tui.clock import utc_now
+from iqs_tui.domain.forms import Form
 from iqs_tui.store import ledger
 from iqs_tui.store.exporting.columns import keys
 from iqs_tui.store.exporting.tags import tag_rows
 from iqs_tui.store.exporting.window import Window
+from iqs_tui.store.forms import form_of
 from iqs_tui.store.models import Audit, Case, Device, Examination, Exposure, Instance, Score, Task
 from iqs_tui.store.models import Round as ScoringRound
 
@@ -82,7 +84,7 @@ def case_rows(window: Window) -> Iterator[Row]:
 
 
 def score_rows(window: Window) -> Iterator[Row]:
-    """Yield one row per criterion that was scored."""
+    """Yield one row per criterion that was scored; `max` is the most points on its scale."""
     query = (
         Score.select(Score, Task, ScoringRound, Exposure.study_uid, Task.procedure.alias("procedure"))
         .join(Task, on=(Task.task_id == Score.task_id))
@@ -92,9 +94,21 @@ def score_rows(window: Window) -> Iterator[Row]:
         .order_by(Task.scored_at, Task.task_id, Score.criterion)
         .dicts()
     )
+    forms: dict[str, Form] = {}
     for row in query.iterator():
+        if row["round_id"] not in forms:
+            forms[row["round_id"]] = form_of(row["form"], row["form_id"])
         row["scored_at"] = window.local(row["scored_at"])
+        row["max"] = _most_points(forms[row["round_id"]], row["criterion"])
         yield _only(row, "scores")
+
+
+def _most_points(form: Form, criterion: str) -> int | None:
+    """Return the most points on a criterion's scale; None where the form that is in force no longer has it."""
+    try:
+        return form.scale_of(criterion).max
+    except KeyError:
+        return None
 
 
 def idle_rows(window: Window) -> Iterator[Row]:

@@ -54,10 +54,18 @@ class IqsScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Header, body, key bar; which keys there are is known once the body stands."""
+        self._fit()
         yield Header(self.title_key)
         with Container(id="body"):
             yield from self.compose_body()
         yield KeyBar()
+
+    def _fit(self) -> None:
+        """Take the classes of the app's breakpoints at once: without them the first frame is that of a small screen."""
+        width, height = self.app.size
+        for size, breakpoints in ((width, self.app.HORIZONTAL_BREAKPOINTS), (height, self.app.VERTICAL_BREAKPOINTS)):
+            names = [name for least, name in breakpoints or () if size >= least]
+            self.add_class(*names[-1:])
 
     def compose_body(self) -> ComposeResult:
         """Yield the widgets between header and key bar."""

@@ -49,7 +49,8 @@ class RejectPanel(Panel):
             return t("home.nothing_waits")
         first = view.cases[0]
         newest = f"{exposure_time(first.subject, self._zone)} {exposure_words(first.subject)}"
-        return Content.assemble((t("home.n_wait_short", n=view.n_waiting), "bold $accent"), f"   {newest}")
+        key = "home.one_waits_short" if view.n_waiting == 1 else "home.n_wait_short"
+        return Content.assemble((t(key, n=view.n_waiting), "bold $accent"), f"   {newest}")
 
     def render_body(self) -> Content:
         """The number, the cases, the last thirty days: as many lines as there are."""

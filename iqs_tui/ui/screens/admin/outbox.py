@@ -16,7 +16,7 @@ from iqs_tui.ui.glyphs import glyphs
 from iqs_tui.ui.keys import Key
 from iqs_tui.ui.screens.admin.job_line import JobLine
 from iqs_tui.ui.screens.admin.table_screen import Column, TableScreen
-from iqs_tui.ui.screens.admin.words import line, plain, when
+from iqs_tui.ui.screens.admin.words import line, plain, system_user, when
 
 
 class AdminOutboxScreen(TableScreen[WaitingEvent]):
