@@ -1,7 +1,7 @@
 """The words of the screens: `nl` (the language of the rooms) and `en`.
 
-One TOML file per subject and language; `t("home.open_cases", n=2)` reads `open_cases` of `home.toml`. A key that is
-missing shows itself, so that nothing fails for want of a word; the tests hold both languages complete.
+One TOML file per subject and language: the key `home.open_cases` is `open_cases` of `home.toml`. A key that is missing
+shows itself, so that nothing fails for want of a word; the tests hold both languages complete.
 """
 
 import tomllib

@@ -6,7 +6,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from peewee import PeeweeException
@@ -40,13 +41,13 @@ def run(config: Config, port: int | None = None, *, follow_parent: bool = False)
     signal.signal(signal.SIGINT, lambda *_: ended.set())
     with node_lock.acquire(config.database_path):
         open_database(config.database_path)
-        _log_to_database()
         if follow_parent:
             threading.Thread(target=_wait_for_parent, args=(ended,), name="parent", daemon=True).start()
-        try:
-            _serve(config, config.listener.port if port is None else port, ended)
-        finally:
-            close_connection()
+        with _logging_to_database():
+            try:
+                _serve(config, config.listener.port if port is None else port, ended)
+            finally:
+                close_connection()
     return 0
 
 
@@ -156,10 +157,16 @@ def _listener_settings(config: Config, port: int) -> ListenerSettings:
     )
 
 
-def _log_to_database() -> None:
-    root = logging.getLogger("iqs_tui")
+@contextmanager
+def _logging_to_database() -> Iterator[None]:
+    root, handler = logging.getLogger("iqs_tui"), log.DatabaseHandler("node")
     root.setLevel(logging.INFO)
-    root.addHandler(log.DatabaseHandler("node"))
+    root.addHandler(handler)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        handler.close()
 
 
 def _wait_for_parent(ended: threading.Event) -> None:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from peewee import DatabaseProxy, Model, PostgresqlDatabase, SqliteDatabase
+from peewee import DatabaseProxy, Model, OperationalError, PostgresqlDatabase, SqliteDatabase
 from playhouse.db_url import connect as connect_url
 from playhouse.migrations import Runner
 
@@ -22,6 +22,8 @@ from iqs_tui import locations
 
 database: Any = DatabaseProxy()
 _writing = threading.RLock()
+_PATIENCE_S = 10.0
+"""How long a thread waits for the others of its process."""
 _PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": "full",
@@ -111,14 +113,21 @@ def writing() -> Iterator[None]:
     """Write in one transaction: all of it is kept, or nothing.
 
     Within the process one writer at a time; between processes SQLite's own lock, for at most five seconds.
+
+    Raises:
+        peewee.OperationalError: the database is locked, by another process or by this one.
     """
-    with _writing:
+    if not _writing.acquire(timeout=_PATIENCE_S):
+        raise OperationalError("database is locked: others of this process wait for it too")
+    try:
         if isinstance(database.obj, SqliteDatabase):
             with database.atomic("IMMEDIATE"):
                 yield
         else:
             with database.atomic():
                 yield
+    finally:
+        _writing.release()
 
 
 def is_postgres() -> bool:

@@ -1,21 +1,28 @@
 """The program's log in the database, where the admin reads it; at most so many lines."""
 
 import logging
+import threading
+from contextlib import suppress
+from datetime import UTC, datetime
+from queue import Full, Queue
 
 from peewee import PeeweeException
 
 from iqs_tui.clock import utc_now
 from iqs_tui.domain.text import clean_text
-from iqs_tui.store.database import database
+from iqs_tui.store.database import close_connection
 from iqs_tui.store.models import LogEntry
 
 KEPT = 20_000
+_MAX_WAITING = 1000
+_LAST_LINES_S = 6.0
+"""Longer than SQLite waits for a lock."""
 
 
-def write(process: str, level: str, source: str, message: str) -> None:
+def write(process: str, level: str, source: str, message: str, at: datetime | None = None) -> None:
     """Add a line. The message is made safe to show; it must not hold patient data."""
     LogEntry.insert(
-        at=utc_now(), process=process, level=level, source=source, message=clean_text(message, 1000) or "-"
+        at=at or utc_now(), process=process, level=level, source=source, message=clean_text(message, 1000) or "-"
     ).execute()
 
 
@@ -27,17 +34,37 @@ def trim() -> None:
 
 
 class DatabaseHandler(logging.Handler):
-    """Sends log records to the database; what cannot be written there is only on stderr."""
+    """Sends log records to the database; what cannot be written there is only on stderr.
+
+    A thread of its own writes them: a modality must not wait for its answer because a line about it waits for a lock.
+    """
 
     def __init__(self, process: str, level: int = logging.INFO) -> None:
         super().__init__(level)
         self._process = process
+        self._waiting: Queue[logging.LogRecord | None] = Queue(_MAX_WAITING)
+        self._writer = threading.Thread(target=self._write_all, name="log", daemon=True)
+        self._writer.start()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one record."""
-        if database.obj is None:
-            return
+        """Have one record written."""
         try:
-            write(self._process, record.levelname.lower(), record.name, record.getMessage())
-        except PeeweeException:
+            self._waiting.put_nowait(record)
+        except Full:
             self.handleError(record)
+
+    def close(self) -> None:
+        """Write what still waits, and end."""
+        with suppress(Full):
+            self._waiting.put_nowait(None)
+            self._writer.join(_LAST_LINES_S)
+        super().close()
+
+    def _write_all(self) -> None:
+        while (record := self._waiting.get()) is not None:
+            try:
+                at = datetime.fromtimestamp(record.created, UTC)
+                write(self._process, record.levelname.lower(), record.name, record.getMessage(), at)
+            except PeeweeException:
+                self.handleError(record)
+        close_connection()

@@ -23,7 +23,7 @@ from iqs_tui.ui.glyphs import PlainScrollBar
 from iqs_tui.ui.node_watch import NodeWatch
 from iqs_tui.ui.opener import PromptOpener
 from iqs_tui.ui.screens.base import IqsScreen
-from iqs_tui.ui.screens.registry import SCREENS, make_screen
+from iqs_tui.ui.screens.registry import is_named, make_screen
 from iqs_tui.ui.session import Session, SignedIn
 from iqs_tui.ui.themes import themes
 
@@ -167,7 +167,11 @@ class IqsApp(App[None], inherit_bindings=False):
 
     def shows(self, name: str) -> bool:
         """Say whether a screen of this name is in front."""
-        return type(self.screen).__name__ == SCREENS[name].partition(":")[2]
+        return is_named(self.screen, name)
+
+    def has_open(self, name: str) -> bool:
+        """Say whether a screen of this name is open, in front or behind another."""
+        return any(is_named(screen, name) for screen in self.screen_stack)
 
     def sign_in(self, person: SignedIn) -> None:
         """Somebody sits down."""
@@ -175,9 +179,10 @@ class IqsApp(App[None], inherit_bindings=False):
         self.announce()
 
     def sign_out(self) -> None:
-        """Somebody leaves: what was theirs closes."""
+        """Somebody leaves: what was theirs closes; a question to the room stays."""
         self.session.user = None
-        self.go_home()
+        if not self.shows("prompt"):
+            self.go_home()
         self.announce()
 
     def action_quit_face(self) -> None:

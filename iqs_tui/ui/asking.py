@@ -28,8 +28,6 @@ class Asking:
         self.given: str | None = None
         """The reason that was given for the case in front, while it may still be refined."""
         self._given_by = ROOM
-        self.drafts: dict[str, str] = {}
-        """Remarks half typed, by case: closing the screen's line does not lose them."""
         if self.case is None:
             self.take_next()
 
@@ -100,7 +98,6 @@ class Asking:
         code = self.given or item.code
         answering.answer(self.case.case_id, code, self.answerer[0], self._app.clock(), text)
         self.given, self._given_by = code, self.answerer[0]
-        self.drafts.pop(self.case.case_id, None)
         self._remember(self.case.case_id, code)
 
     def dismiss(self, item: NoReject) -> None:

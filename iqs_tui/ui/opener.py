@@ -30,5 +30,5 @@ class PromptOpener:
         app.gate.wake()
         if app.config.kiosk.bell:
             app.bell()
-        if not app.shows("prompt"):
+        if not app.has_open("prompt"):
             app.open_screen("prompt")

@@ -76,8 +76,12 @@ def test_no_word_is_there_for_nothing() -> None:
 
 
 def _is_made_up(key: str, source: str) -> bool:
-    """Say whether the code makes this key from parts: f"scanner.state_{state}"."""
-    return any(f'f"{key[:end]}{{' in source for end in range(3, len(key)))
+    """Say whether the code makes this key from parts: f"scanner.state_{state}", or f"scoring.{part}" with "part"."""
+    subject, _, rest = key.partition(".")
+    starts = [key[:end] for end in range(len(subject) + 2, len(key))]
+    if any(f"f{quote}{start}{{" in source for start in starts for quote in "\"'"):
+        return True
+    return f"f\"{subject}.{{" in source and f'"{rest}"' in source
 
 
 def _blanks(text: str) -> set[str]:

@@ -99,7 +99,8 @@ def test_a_bad_document_changes_nothing(db: Path) -> None:
     before = documents.reasons()
     with pytest.raises(ValueError, match="reasons"):
         documents.install("reasons", 9, '{"version": 9}', "https://x", None)
-    twice = '{"version":9,"source":"","reason":[{"code":"a","key":"1","nl":"","en":"","cid7011":""},{"code":"b","key":"1","nl":"","en":"","cid7011":""}],"no_reject":[]}'
+    one = '{"code":"%s","key":"1","nl":"","en":"","cid7011":""}'
+    twice = f'{{"version":9,"source":"","reason":[{one % "a"},{one % "b"}],"no_reject":[]}}'
     with pytest.raises(ValueError, match="twice"):
         documents.install("reasons", 9, twice, "https://x", None)
     assert documents.reasons() == before

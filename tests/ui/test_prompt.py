@@ -207,7 +207,7 @@ async def test_a_half_typed_remark_survives_escape(app, shelf: Shelf):
         await pilot.press("a", "b", "escape")
         assert isinstance(app.screen, PromptScreen)
         await pilot.press("c")
-        assert app.screen.query_one("Input").value == "abc"
+        assert app.screen.query_one("RemarkLine").value == "abc"
 
 
 async def test_the_operator_is_proposed(app, shelf: Shelf):
@@ -322,3 +322,65 @@ async def test_every_label_is_whole_at_80x24(app, shelf: Shelf):
         assert "…" not in shown
         assert "Verkeerde patiënt" in shown
         assert "/ zijde" in shown
+
+
+async def test_an_empty_prompt_takes_the_case_that_comes(app, shelf: Shelf):
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "Geen opname wacht op een reden." in text_of(app)
+        case_id = shelf.case(shelf.exposure(4))
+        app.announce()
+        await pilot.pause()
+        assert app.screen.asking.case.case_id == case_id
+        assert "Waarom is deze opname afgekeurd?" in text_of(app)
+
+
+async def test_a_case_that_was_put_off_can_be_asked_for(app, shelf: Shelf):
+    case_id = shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("plus")
+        await pilot.pause()
+        assert app.is_home
+        assert "1 uitgesteld, terug om 14:58" in text_of(app)
+        await pilot.press("enter")
+        await pilot.pause()
+        await pilot.press("5", "7")
+        await pilot.pause()
+        assert Case.get_by_id(case_id).reason_code == "exposure.under"
+
+
+async def test_no_second_prompt_opens_behind_help(app, shelf: Shelf):
+    shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("f1")
+        await pilot.pause()
+        shelf.case(shelf.exposure(3))
+        app.announce()
+        await pilot.pause()
+        assert [type(screen).__name__ for screen in app.screen_stack].count("PromptScreen") == 1
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "2 open" in text_of(app)
+
+
+async def test_signing_out_leaves_the_question(app, shelf: Shelf):
+    shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        app.sign_out()
+        await pilot.pause()
+        assert isinstance(app.screen, PromptScreen)
+
+
+async def test_touching_undo_while_typing_takes_back(app, shelf: Shelf):
+    case_id = shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("3", "a")
+        await pilot.click("UndoLine")
+        await pilot.pause()
+        assert Case.get_by_id(case_id).state == "open"
+        assert not app.screen.is_busy

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
 
 from peewee import OperationalError
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.timer import Timer
 from textual.widgets import Input
 
@@ -18,12 +16,18 @@ from iqs_tui.ui.asking import Asking
 from iqs_tui.ui.keys import Key
 from iqs_tui.ui.screens.base import IqsScreen
 from iqs_tui.ui.undoing import undo_last
-from iqs_tui.ui.widgets.choices import Choice, ChoiceGrid
+from iqs_tui.ui.widgets.answer_cells import AnswerCells, Phase
+from iqs_tui.ui.widgets.choices import Choice
 from iqs_tui.ui.widgets.question import Question
+from iqs_tui.ui.widgets.remark_line import RemarkLine
 from iqs_tui.ui.widgets.undo_line import UndoLine
-from iqs_tui.ui.words import label
 
-Phase = Literal["ask", "dismiss", "refine"]
+_TYPING = (
+    Key("enter", "keys.keep", "submit_remark"),
+    Key("escape", "keys.back", "back"),
+    Key("u", "keys.undo", "undo", is_shown=False),
+)
+"""The keys while a remark is typed: letters go into it, the undo line can still be touched."""
 
 
 class PromptScreen(IqsScreen):
@@ -61,30 +65,26 @@ class PromptScreen(IqsScreen):
     @property
     def is_busy(self) -> bool:
         """A remark is being typed."""
-        return self.query_one(Input).has_class("-shown")
+        return self._remark.is_open
+
+    @property
+    def _remark(self) -> RemarkLine:
+        return self.query_one(RemarkLine)
 
     def compose_body(self) -> ComposeResult:
-        """The question, nine answers, what is beside them, the remark, and the line with the last answer."""
+        """The question, its answers, the remark, and the line with the last answer."""
         yield Question()
-        yield ChoiceGrid()
-        with Horizontal(id="beside"):
-            yield Choice("0", id="choice-0")
-            yield Choice("plus", id="choice-plus")
-            yield Choice("letters", id="choice-letters")
-            yield Choice("enter", id="choice-enter")
-        yield Input(placeholder=t("prompt.remark_hint"), max_length=200, select_on_focus=False)
+        yield AnswerCells()
+        yield RemarkLine()
         yield UndoLine()
-
-    def on_mount(self) -> None:
-        """Nobody looks at a blinking cursor."""
-        super().on_mount()
-        self.query_one(Input).cursor_blink = False
 
     def show(self) -> None:
         """Show the case in front; one that was answered elsewhere makes place for the next."""
         if self.asking.is_settled and not self.is_busy:
             self._advance()
             return
+        if self.asking.case is None and not self._had_case:
+            self.asking.take_next()
         self.set_class(self.asking.case is None, "-nothing")
         if self.asking.case is not None:
             self._had_case = True
@@ -94,12 +94,12 @@ class PromptScreen(IqsScreen):
             self.call_after_refresh(self.iqs.go_home)
         self.query_one(Question).show(self.asking, self.phase, self._reason)
         self.query_one(UndoLine).show()
-        self._offer()
+        self.query_one(AnswerCells).offer(self.asking, self.phase, self._reason)
 
     def visible_keys(self) -> tuple[Key, ...]:
         """Undo only while there is something to take back; Enter only where it goes on."""
         if self.is_attached and self.is_busy:
-            return (Key("enter", "keys.keep", "submit_remark"), Key("escape", "keys.back", "back"))
+            return _TYPING
         can_undo = self.iqs.session.undoable(self.iqs.clock()) is not None
         uses = {"undo": can_undo, "next": self.phase == "refine"}
         return tuple(key for key in self.keys if uses.get(key.action, True))
@@ -130,7 +130,7 @@ class PromptScreen(IqsScreen):
                 self._advance()
         elif self._reason is not None:
             detail = next((item for item in self._reason.detail if item.key == key), None)
-            if detail is not None and self._keep(self.asking.answer, detail, self._take_remark()):
+            if detail is not None and self._keep(self.asking.answer, detail, self._remark.take()):
                 self._advance()
 
     def action_no_reject(self) -> None:
@@ -157,6 +157,7 @@ class PromptScreen(IqsScreen):
         case_id = undo_last(self.iqs)
         if case_id is not None:
             self._stop_timer()
+            self._remark.take()
             self.asking.take(case_id)
             self.phase, self._reason = "ask", None
             self.iqs.announce()
@@ -164,7 +165,8 @@ class PromptScreen(IqsScreen):
     def action_back(self) -> None:
         """Close the remark, then the kinds, then the screen."""
         if self.is_busy:
-            self._close_remark()
+            self._remark.put_away()
+            self.refresh_keys()
             if self._reason is not None and self._reason.asks_text:
                 self._advance()
             elif self.phase == "refine":
@@ -186,15 +188,15 @@ class PromptScreen(IqsScreen):
 
     async def action_submit_remark(self) -> None:
         """Enter, touched."""
-        await self.query_one(Input).action_submit()
+        await self._remark.action_submit()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep the remark and go on."""
         text = event.value.strip()
         if text and not self._keep(self.asking.remark, text):
             return
-        event.input.value = ""
-        self._close_remark()
+        self._remark.take()
+        self.refresh_keys()
         if self.asking.given is not None:
             self._advance()
 
@@ -204,7 +206,7 @@ class PromptScreen(IqsScreen):
 
     def _answer(self, key: str) -> None:
         reason = self.asking.reasons.by_key(key)
-        text = self._take_remark()
+        text = self._remark.take()
         if reason is None or not self._keep(self.asking.answer, reason, text):
             return
         self._reason = reason
@@ -247,49 +249,7 @@ class PromptScreen(IqsScreen):
             self._timer = None
 
     def _open_remark(self, begin: str) -> None:
-        self._stop_timer()
-        line = self.query_one(Input)
-        case = self.asking.case
-        line.value = (self.asking.drafts.get(case.case_id, "") if case else "") + begin
-        line.add_class("-shown")
-        line.focus()
-        line.cursor_position = len(line.value)
-        self.refresh_keys()
-
-    def _close_remark(self) -> None:
-        line = self.query_one(Input)
-        if self.asking.case is not None and line.value.strip():
-            self.asking.drafts[self.asking.case.case_id] = line.value
-        self._hide_remark()
-
-    def _take_remark(self) -> str | None:
-        """Return what was typed, where a reason is touched meanwhile, and close the line."""
-        line = self.query_one(Input)
-        text = line.value.strip() if self.is_busy else ""
-        self._hide_remark()
-        return text or None
-
-    def _hide_remark(self) -> None:
-        self.query_one(Input).remove_class("-shown")
-        self.set_focus(None)
-        self.refresh_keys()
-
-    def _offer(self) -> None:
-        """Put the answers of this phase in the cells."""
-        grid, asking = self.query_one(ChoiceGrid), self.asking
-        if asking.case is None:
-            grid.offer({})
-        elif self.phase == "dismiss":
-            grid.offer({item.key: label(item) for item in asking.reasons.no_reject})
-        elif self.phase == "refine" and self._reason is not None:
-            grid.offer({item.key: label(item) for item in self._reason.detail})
-        else:
-            keyed = [item for item in asking.reasons.reason if item.key and not item.retired]
-            grid.offer({item.key: label(item) for item in keyed})
-        is_refining = self.phase == "refine" or asking.case is None
-        back = "prompt.back_to_reasons" if self.phase == "dismiss" else "prompt.no_reject"
-        self.query_one("#choice-0", Choice).words = "" if is_refining else t(back)
-        self.query_one("#choice-plus", Choice).words = "" if is_refining else t("prompt.later")
-        is_asking = asking.case is not None and self.phase != "dismiss"
-        self.query_one("#choice-letters", Choice).words = t("prompt.remark") if is_asking else ""
-        self.query_one("#choice-enter", Choice).words = t("keys.next") if self.phase == "refine" else ""
+        if self.asking.case is not None:
+            self._stop_timer()
+            self._remark.open(self.asking.case.case_id, begin)
+            self.refresh_keys()

@@ -34,6 +34,11 @@ SCREENS = {
 """Name to `module:Class`, the module within `iqs_tui.ui.screens`."""
 
 
+def is_named(screen: object, name: str) -> bool:
+    """Say whether a screen is the one of this name, without importing it."""
+    return type(screen).__name__ == SCREENS[name].partition(":")[2]
+
+
 def make_screen(name: str, **values: object) -> "IqsScreen":
     """Make a screen by its name; `values` go to its `__init__`.
 

@@ -1,0 +1,53 @@
+"""The answers of the prompt: the nine of its phase, and under them what is always there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from iqs_tui.domain.reasons import Reason
+from iqs_tui.locale import t
+from iqs_tui.ui.widgets.choices import Choice, ChoiceGrid
+from iqs_tui.ui.words import label
+
+if TYPE_CHECKING:
+    from iqs_tui.ui.asking import Asking
+
+Phase = Literal["ask", "dismiss", "refine"]
+"""Which answers stand in the cells: the reasons, the kinds of "geen afkeur", or the details of the reason given."""
+
+
+class AnswerCells(Vertical):
+    """Nine cells, and a row for "geen afkeur", "straks", a remark and going on."""
+
+    def compose(self) -> ComposeResult:
+        """The grid and the row."""
+        yield ChoiceGrid()
+        with Horizontal(id="beside"):
+            yield Choice("0", id="choice-0")
+            yield Choice("plus", id="choice-plus")
+            yield Choice("letters", id="choice-letters")
+            yield Choice("enter", id="choice-enter")
+
+    def offer(self, asking: Asking, phase: Phase, reason: Reason | None) -> None:
+        """Put the answers of this phase in the cells; nothing where no case is in front."""
+        has_case = asking.case is not None
+        self.query_one(ChoiceGrid).offer(_words(asking, phase, reason) if has_case else {})
+        back = "prompt.back_to_reasons" if phase == "dismiss" else "prompt.no_reject"
+        self._put("0", t(back) if has_case and phase != "refine" else "")
+        self._put("plus", t("prompt.later") if has_case and phase != "refine" else "")
+        self._put("letters", t("prompt.remark") if has_case and phase != "dismiss" else "")
+        self._put("enter", t("keys.next") if phase == "refine" else "")
+
+    def _put(self, name: str, words: str) -> None:
+        self.query_one(f"#choice-{name}", Choice).words = words
+
+
+def _words(asking: Asking, phase: Phase, reason: Reason | None) -> dict[str, str]:
+    if phase == "dismiss":
+        return {item.key: label(item) for item in asking.reasons.no_reject}
+    if phase == "refine" and reason is not None:
+        return {item.key: label(item) for item in reason.detail}
+    return {item.key: label(item) for item in asking.reasons.reason if item.key and not item.retired}
