@@ -9,14 +9,12 @@ from peewee import PeeweeException
 
 from iqs_tui.clock import utc_now
 from iqs_tui.config import Config
+from iqs_tui.dicom.echo import echo
+from iqs_tui.node.syncing import EnrolFailed, enrol
 from iqs_tui.store import jobs, rounds
 from iqs_tui.store.models import Peer
 
 _log = logging.getLogger(__name__)
-
-
-class JobFailed(Exception):
-    """A job could not be done; the message is one sentence for the person who asked."""
 
 
 class Jobs:
@@ -44,13 +42,11 @@ class Jobs:
             return
         try:
             jobs.finish(job.job_id, result=doer(job))
-        except (JobFailed, rounds.CannotDraw, KeyError, ValueError, OSError, PeeweeException) as error:
+        except (EnrolFailed, rounds.CannotDraw, KeyError, ValueError, OSError, PeeweeException) as error:
             _log.warning("job %s failed: %s", job.kind, error)
             jobs.finish(job.job_id, error=str(error) or type(error).__name__)
 
     def _echo(self, job: jobs.JobView) -> dict[str, Any]:
-        from iqs_tui.dicom.echo import echo
-
         ae_title, host, port = str(job.params["ae_title"]), str(job.params["host"]), int(job.params["port"])
         answer = echo(host, port, ae_title, self._config.listener.ae_title, timeout_s=5)
         Peer.update(last_echo_at=utc_now(), last_echo_ok=answer.ok).where(
@@ -59,8 +55,6 @@ class Jobs:
         return {"ok": answer.ok, "ms": answer.ms, "message": answer.message, "outcome": answer.outcome}
 
     def _enrol(self, job: jobs.JobView) -> dict[str, Any]:
-        from iqs_tui.node.syncing import enrol
-
         return enrol(self._config, str(job.params["code"]))
 
     def _draw_round(self, job: jobs.JobView) -> dict[str, Any]:

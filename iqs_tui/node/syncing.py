@@ -6,12 +6,15 @@ import threading
 from typing import Any
 
 from iqs_tui.config import Config
-from iqs_tui.node.jobs import JobFailed
 from iqs_tui.store.database import close_connection
 from iqs_tui.sync.client import SyncClient, note_off
 from iqs_tui.sync.transport import SyncError
 
 _log = logging.getLogger(__name__)
+
+
+class EnrolFailed(Exception):
+    """This kiosk could not enrol; the message is one sentence for the person who asked."""
 
 
 class SyncLoop:
@@ -64,13 +67,13 @@ def enrol(config: Config, code: str) -> dict[str, Any]:
     """Enrol with a code that a person typed; return what the server calls this kiosk.
 
     Raises:
-        JobFailed: there is no server in the config, or it does not take the code.
+        EnrolFailed: there is no server in the config, or it does not take the code.
     """
     if not config.central.url:
-        raise JobFailed("central.url is not set in the config")
+        raise EnrolFailed("central.url is not set in the config")
     room = config.own_room
     try:
         enrolment = SyncClient(config.central.url).enrol(code, room.label, room.id)
     except SyncError as error:
-        raise JobFailed(str(error)) from None
+        raise EnrolFailed(str(error)) from None
     return {"kiosk_id": enrolment.kiosk_id, "name": enrolment.name}

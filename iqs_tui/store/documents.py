@@ -13,6 +13,7 @@ from iqs_tui import locations
 from iqs_tui.clock import utc_now
 from iqs_tui.domain.forms import FormList
 from iqs_tui.domain.reasons import ReasonList
+from iqs_tui.store import drl_document
 from iqs_tui.store.database import writing
 from iqs_tui.store.models import Document
 
@@ -80,9 +81,7 @@ def install(kind: str, version: int, body: str, source: str, etag: str | None = 
 
 def _validate(kind: str, body: str) -> None:
     if kind == "drl":
-        from iqs_tui.store import drl  # which asks this module for the installed table
-
-        drl.read(body)
+        drl_document.read(body)
         return
     try:
         msgspec.json.decode(body, type=_KINDS.get(kind, Any))

@@ -113,7 +113,7 @@ def record_rejection_note(record: RejectionNote, sender: Sender, at: datetime) -
 
 
 def record_step(record: ProcedureStep, sender: Sender, at: datetime) -> None:
-    """Keep a procedure step; a later message adds to it what it says. A step that has ended stays so (PS3.4 F.7.2.2)."""
+    """Keep a procedure step; a later message adds what it says. A step that has ended stays so (PS3.4 F.7.2.2)."""
     said = {
         name: getattr(record, name)
         for name in (

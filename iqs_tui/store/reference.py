@@ -12,7 +12,7 @@ import msgspec
 
 from iqs_tui import locations
 from iqs_tui.domain.reasons import ReasonList
-from iqs_tui.store import drl, forms
+from iqs_tui.store import drl_document, forms
 
 KINDS = ("reasons", "forms", "drl")
 
@@ -45,7 +45,7 @@ def check(kind: str, body: Any) -> None:  # noqa: ANN401 (JSON)
     """
     text = msgspec.json.encode(body).decode()
     if kind == "drl":
-        drl.read(text)
+        drl_document.read(text)
     elif kind == "forms":
         forms.parse(text)
     else:

@@ -81,7 +81,7 @@ def _is_made_up(key: str, source: str) -> bool:
     starts = [key[:end] for end in range(len(subject) + 2, len(key))]
     if any(f"f{quote}{start}{{" in source for start in starts for quote in "\"'"):
         return True
-    return f"f\"{subject}.{{" in source and f'"{rest}"' in source
+    return any(f"f{quote}{subject}.{{" in source for quote in "\"'") and f'"{rest}"' in source
 
 
 def _blanks(text: str) -> set[str]:

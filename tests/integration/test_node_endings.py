@@ -35,6 +35,7 @@ class Modality:
 
     def _run(self) -> None:
         with associated(self._port, CTImageStorage, DX) as association:
+            association.dimse_timeout = 5  # pynetdicom does not notice an abort while it waits for an answer
             for dataset in self._objects:
                 if self._is_over.is_set() or not association.is_established:
                     return

@@ -89,19 +89,25 @@ class IqsScreen(Screen[None]):
 
     def show_all(self) -> None:
         """Show the body, the header and the keys as they are now."""
-        if not self.is_attached:
-            return
-        self.show()
-        self.show_header()
-        self.refresh_keys()
+        if self.stands:
+            self.show()
+            self.show_header()
+            self.refresh_keys()
+
+    @property
+    def stands(self) -> bool:
+        """Whether the widgets are there: not before they are mounted, nor while the app ends."""
+        return self.is_mounted and self.is_attached and self.app.is_running
 
     def show_header(self) -> None:
         """Show the header as it is now."""
-        if self.is_attached:
+        if self.stands:
             self.query_one(Header).show()
 
     def refresh_keys(self) -> None:
         """Show the keys that do something now."""
+        if not self.stands:
+            return
         bar = self.query_one(KeyBar)
         bar.call_next(bar.show, tuple(key for key in self.visible_keys() if key.is_shown))
 

@@ -52,7 +52,7 @@ class BlueBinScreen(IqsScreen):
 
     @property
     def _per_page(self) -> int:
-        return max(1, self.query_one("#bin-list").content_size.height // 2)
+        return max(1, self.query_one("#bin-list").content_size.height // 2) if self.stands else 1
 
     @property
     def _pages(self) -> int:

@@ -52,6 +52,7 @@ class PromptScreen(IqsScreen):
         self._timer: Timer | None = None
         self._reason: Reason | None = None
         self._had_case = False
+        self._remark = RemarkLine()
 
     @property
     def asking(self) -> Asking:
@@ -67,15 +68,11 @@ class PromptScreen(IqsScreen):
         """A remark is being typed."""
         return self._remark.is_open
 
-    @property
-    def _remark(self) -> RemarkLine:
-        return self.query_one(RemarkLine)
-
     def compose_body(self) -> ComposeResult:
         """The question, its answers, the remark, and the line with the last answer."""
         yield Question()
         yield AnswerCells()
-        yield RemarkLine()
+        yield self._remark
         yield UndoLine()
 
     def show(self) -> None:
@@ -98,7 +95,7 @@ class PromptScreen(IqsScreen):
 
     def visible_keys(self) -> tuple[Key, ...]:
         """Undo only while there is something to take back; Enter only where it goes on."""
-        if self.is_attached and self.is_busy:
+        if self.is_busy:
             return _TYPING
         can_undo = self.iqs.session.undoable(self.iqs.clock()) is not None
         uses = {"undo": can_undo, "next": self.phase == "refine"}

@@ -1,0 +1,50 @@
+"""The DRN document as it is handed out: the table as CSV text, and the mapping of procedures to its rows."""
+
+import re
+from functools import lru_cache
+
+import msgspec
+
+from iqs_tui.domain.drl import DrlBook, RowMapping, parse_table
+
+
+class DrlBody(msgspec.Struct, frozen=True, kw_only=True):
+    """`drl_mapping.toml`, with the text of `drl.csv` under `table`."""
+
+    version: int
+    table_version: int
+    table: str
+    mapping: tuple[RowMapping, ...] = ()
+
+
+@lru_cache(maxsize=4)
+def read(body: str) -> DrlBook:
+    """Read the JSON that the server hands out: `drl_mapping.toml`, with the text of `drl.csv` under `table`.
+
+    Raises:
+        ValueError: it is not that JSON, a row of the table is bad, or a pattern is no regular expression.
+    """
+    try:
+        return book_of(msgspec.json.decode(body, type=DrlBody))
+    except msgspec.DecodeError as error:
+        raise ValueError(f"drl: {error}") from None
+
+
+def book_of(body: DrlBody) -> DrlBook:
+    """Return the table and mapping of a document.
+
+    Raises:
+        ValueError: a row of the table is bad, or a pattern is no regular expression.
+    """
+    for item in body.mapping:
+        for name in ("matches", "excludes", "view"):
+            try:
+                re.compile(getattr(item, name))
+            except re.error as error:
+                raise ValueError(f"drl mapping of {item.procedure_nl}: {name}: {error}") from None
+    return DrlBook(
+        table_version=body.table_version,
+        mapping_version=body.version,
+        rows=parse_table(body.table),
+        mappings=body.mapping,
+    )
