@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ from pydicom.dataset import Dataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
+from pydicom.tag import BaseTag, Tag
 from pydicom.valuerep import STR_VR, PersonName
 
 from iqs_tui.domain.records import Refusal
@@ -175,7 +177,7 @@ def meaning(dataset: Dataset, keyword: str) -> str | None:
 
 def is_present(dataset: Dataset, keyword: str) -> bool:
     """Say whether the attribute is in the data set at all, be it empty."""
-    tag = tag_for_keyword(keyword)
+    tag = _tag(keyword)
     return tag is not None and tag in dataset
 
 
@@ -193,6 +195,13 @@ def as_number(value: object) -> float | None:
     return found if math.isfinite(found) else None
 
 
+@cache
+def _tag(keyword: str) -> BaseTag | None:
+    """Return an attribute's tag, made once: pydicom would make it anew at each of a hundred looks per image."""
+    number = tag_for_keyword(keyword)
+    return None if number is None else Tag(number)
+
+
 def _values(dataset: Dataset, keyword: str) -> tuple[object, ...]:
     value = _value(dataset, keyword)
     if value is None or isinstance(value, Sequence):
@@ -204,7 +213,7 @@ def _values(dataset: Dataset, keyword: str) -> tuple[object, ...]:
 
 def _value(dataset: Dataset, keyword: str) -> object:
     """Return an element's decoded value; where pydicom refuses to decode text, the text as it stands."""
-    tag = tag_for_keyword(keyword)
+    tag = _tag(keyword)
     try:
         if tag is None or tag not in dataset:
             return None

@@ -18,9 +18,11 @@ def clean_text(raw: object, max_length: int = 256) -> str | None:
     """
     if raw is None:
         return None
-    kept = (" " if c in _BREAKS else c for c in str(raw) if c in _BREAKS or _is_printable(c))
-    line = " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
-    return line[:max_length].rstrip() or None
+    words = str(raw)
+    if not (words.isascii() and words.isprintable()):  # nearly all are, and they are many in a burst
+        kept = (" " if c in _BREAKS else c for c in words if c in _BREAKS or _is_printable(c))
+        words = unicodedata.normalize("NFC", "".join(kept))
+    return " ".join(words.split())[:max_length].rstrip() or None
 
 
 def _is_printable(character: str) -> bool:

@@ -1,4 +1,4 @@
-"""The shipped reference documents as the central server hands them out, and what each must be to be put in force.
+"""The shipped reference documents as the central server hands them out.
 
 Bodies: `reasons` as `db/reference/reasons.toml`; `forms` as `{"version", "form": [...]}` with the files of
 `db/reference/forms/`; `drl` as `db/reference/drl_mapping.toml` with the text of `drl.csv` under `table`.
@@ -8,11 +8,7 @@ import tomllib
 from functools import cache
 from typing import Any
 
-import msgspec
-
 from iqs_tui import locations
-from iqs_tui.domain.reasons import ReasonList
-from iqs_tui.store import drl_document, forms
 
 KINDS = ("reasons", "forms", "drl")
 
@@ -35,21 +31,6 @@ def shipped(kind: str) -> tuple[int, dict[str, Any]]:
         return body["version"] + body["table_version"], {**body, "table": table}
     body = _toml("reasons.toml")
     return body["version"], body
-
-
-def check(kind: str, body: Any) -> None:  # noqa: ANN401 (JSON)
-    """Check that a body can be put in force.
-
-    Raises:
-        ValueError: it cannot; the message says why (`msgspec.ValidationError` is one).
-    """
-    text = msgspec.json.encode(body).decode()
-    if kind == "drl":
-        drl_document.read(text)
-    elif kind == "forms":
-        forms.parse(text)
-    else:
-        msgspec.json.decode(text, type=ReasonList)
 
 
 def _toml(*parts: str) -> dict[str, Any]:
