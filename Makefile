@@ -3,7 +3,7 @@
 PYTHON ?= python3
 STAMP := .venv/.installed
 
-.PHONY: help kiosk demo test snapshots lint bench constraints clean
+.PHONY: help kiosk demo test snapshots picture lint bench constraints clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -26,6 +26,9 @@ test: $(STAMP)  ## run the tests
 
 snapshots: $(STAMP)  ## draw the pictures of the screens again, after looking at the difference
 	.venv/bin/python -m pytest -n auto tests/ui --snapshot-update
+
+picture: $(STAMP)  ## draw docs/kiosk.svg again, from the real app over real messages
+	.venv/bin/python -m tests.integration.picture docs/kiosk.svg
 
 lint: $(STAMP)  ## style, types and arrows, as the tests check them
 	.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports

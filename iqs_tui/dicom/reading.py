@@ -198,8 +198,8 @@ def as_number(value: object) -> float | None:
 @cache
 def _tag(keyword: str) -> BaseTag | None:
     """Return an attribute's tag, made once: pydicom would make it anew at each of a hundred looks per image."""
-    number = tag_for_keyword(keyword)
-    return None if number is None else Tag(number)
+    found = tag_for_keyword(keyword)
+    return None if found is None else Tag(found)
 
 
 def _values(dataset: Dataset, keyword: str) -> tuple[object, ...]:

@@ -58,7 +58,7 @@ class Inbox:
     def dose_report(self, record: DoseReport, sender: Sender) -> None:
         """Keep a dose report."""
         self._here.device = record.device.key
-        receiving.record_dose_report(record, sender, self._clock())
+        receiving.record_dose_report(record, sender, self._clock(), self._rules)
 
     def rejection_note(self, record: RejectionNote, sender: Sender) -> None:
         """Keep a rejection note."""

@@ -6,6 +6,7 @@ rest of the receiving together, so these two are prepared by hand; everything el
 
 from collections import OrderedDict
 from datetime import datetime
+from threading import Lock
 
 from iqs_tui.domain.exposures import join_same_source
 from iqs_tui.domain.records import ExposureFacts, Instance, Sender
@@ -13,7 +14,9 @@ from iqs_tui.store.database import database
 from iqs_tui.store.fields import utc_text
 
 _REMEMBERED = 64
-_known: OrderedDict[str, tuple[str, str, str, bool, ExposureFacts]] = OrderedDict()
+_Whose = tuple[str, str, str, bool, bool]
+_known: OrderedDict[str, tuple[_Whose, ExposureFacts]] = OrderedDict()
+_remembering = Lock()
 
 _INSTANCE_COLUMNS = (
     "sop_instance_uid sop_class_uid study_uid series_uid exposure_uid device_id room modality image_type series_number "
@@ -74,9 +77,9 @@ def is_asked_about(record: Instance) -> bool:
 def count_if_known(record: Instance, sender: Sender, at: datetime) -> bool:
     """Count an image of a known exposure to which it adds nothing; return False where it has to go the long way."""
     known = _known.get(record.exposure_uid)
-    if known is None or known[:4] != _whose(record, sender):
+    if known is None or known[0] != _whose(record, sender):
         return False
-    facts = known[4]
+    facts = known[1]
     if join_same_source(facts, record.facts) != facts or is_asked_about(record):
         return False
     if record.is_derived or record.facts.acquired_at is None:
@@ -89,16 +92,18 @@ def count_if_known(record: Instance, sender: Sender, at: datetime) -> bool:
 
 def remember(record: Instance, sender: Sender, facts: ExposureFacts) -> None:
     """Remember what the images of an exposure say; call it once that is committed."""
-    _known[record.exposure_uid] = (*_whose(record, sender), facts)
-    _known.move_to_end(record.exposure_uid)
-    while len(_known) > _REMEMBERED:
-        _known.popitem(last=False)
+    with _remembering:
+        _known[record.exposure_uid] = (_whose(record, sender), facts)
+        _known.move_to_end(record.exposure_uid)
+        while len(_known) > _REMEMBERED:
+            _known.popitem(last=False)
 
 
 def forget() -> None:
     """Forget everything: the tables were changed by another way."""
-    _known.clear()
+    with _remembering:
+        _known.clear()
 
 
-def _whose(record: Instance, sender: Sender) -> tuple[str, str, str, bool]:
-    return record.study_uid, record.device.key, sender.room, record.is_derived
+def _whose(record: Instance, sender: Sender) -> _Whose:
+    return record.study_uid, record.device.key, sender.room, record.is_derived, record.is_quality_control

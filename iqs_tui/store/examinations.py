@@ -23,7 +23,7 @@ def add_image(record: Instance, room: str, at: datetime, *, is_dose_new: bool) -
     row.n_images += 1
     _fill(
         row,
-        modality=record.modality,
+        modality=record.modality if not _modalities_reported(row) else None,
         study_date=record.study_date,
         patient_key=record.patient_key,
         age_years=record.age_years,
@@ -40,7 +40,7 @@ def add_image(record: Instance, room: str, at: datetime, *, is_dose_new: bool) -
 def add_report(record: DoseReport, room: str, at: datetime) -> None:
     """Make the totals again with a new dose report."""
     row = _row(record.study_uid, record.device.key, room, at)
-    row.modality = record.modality
+    row.modality = min(_modalities_reported(row))
     _fill(
         row,
         study_date=record.study_date,
@@ -71,6 +71,12 @@ def _fill(row: Examination, **said: Any) -> None:  # noqa: ANN401 (column values
         plain = value.isoformat() if isinstance(value, date) else value
         current = getattr(row, name)
         setattr(row, name, plain if current is None else min(current, plain))
+
+
+def _modalities_reported(row: Examination) -> list[str]:
+    """Return what the dose reports say it was: they go before the images."""
+    of_it = (DoseReportRow.study_uid == row.study_uid) & (DoseReportRow.device_id == row.device_id)
+    return [report.modality for report in DoseReportRow.select(DoseReportRow.modality).where(of_it)]
 
 
 def _stretch(row: Examination, acquired_at: datetime | None, is_derived: bool) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, fields, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from iqs_tui.domain.cases import REJECT_TITLES, REJECTION_NOTE, Signal, signal_id
 from iqs_tui.domain.exposures import join_same_source, report_over_image
@@ -43,17 +43,17 @@ def record_instance(record: Instance, sender: Sender, at: datetime, rules: SameV
         if not burst.insert_instance(record, sender, at) or burst.count_if_known(record, sender, at):
             return
         _meet_device(record.device, record.modality, sender, at)
-        before, after = _join_image(record, sender, at)
-        examinations.add_image(record, sender.room, at, is_dose_new=_dose(before) != _dose(after))
-        if before is None and record.modality in PROJECTION:
+        joined = _join_image(record, sender, at)
+        examinations.add_image(record, sender.room, at, is_dose_new=joined.is_dose_new)
+        if joined.is_new and record.modality in PROJECTION:
             casework.refresh_same_view(record.study_uid, sender.room, rules, at)
-        if (before is None and _has_signals(record.study_uid)) or burst.is_asked_about(record):
+        if (joined.is_new and _has_signals(record.study_uid)) or burst.is_asked_about(record):
             casework.refresh(record.study_uid, sender.room, at)
-    burst.remember(record, sender, _facts(after))
+    burst.remember(record, sender, _facts(joined.facts))
 
 
-def record_dose_report(record: DoseReport, sender: Sender, at: datetime) -> None:
-    """Keep a dose report, its irradiation events, and the totals that follow. The same report again changes nothing.
+def record_dose_report(record: DoseReport, sender: Sender, at: datetime, rules: SameViewRules) -> None:
+    """Keep a dose report, its events, and the totals and cases that follow. The same report again changes nothing.
 
     A report cannot tell an angiography room from a fluoroscopy room; the config can.
     """
@@ -85,6 +85,8 @@ def record_dose_report(record: DoseReport, sender: Sender, at: datetime) -> None
         for event in record.events:
             _join_event(event, record, sender, at)
         examinations.add_report(record, sender.room, at)
+        if record.modality in PROJECTION:
+            casework.refresh_same_view(record.study_uid, sender.room, rules, at)
         if _has_signals(record.study_uid):
             casework.refresh(record.study_uid, sender.room, at)
 
@@ -211,8 +213,19 @@ def _meet_device(device: Device, modality: str | None, sender: Sender, at: datet
         DeviceRow.update(last_seen=at, room=sender.room, **said).where(DeviceRow.device_id == device.key).execute()
 
 
-def _join_image(record: Instance, sender: Sender, at: datetime) -> tuple[_Plain | None, _Plain]:
-    """Join an image to its exposure; return what the images said before (None: there was none) and say now."""
+class _Joined(NamedTuple):
+    """What an image made of its exposure."""
+
+    facts: _Plain
+    """What its images say now."""
+    is_new: bool
+    """Whether it told anything."""
+    is_dose_new: bool
+    """Whether the totals have to be made again."""
+
+
+def _join_image(record: Instance, sender: Sender, at: datetime) -> _Joined:
+    """Join an image to its exposure; a report or an original image makes an exposure of what was only derived."""
     row = Exposure.get_or_none(Exposure.exposure_uid == record.exposure_uid)
     facts = _plain(record.facts)
     if row is None:
@@ -221,16 +234,17 @@ def _join_image(record: Instance, sender: Sender, at: datetime) -> tuple[_Plain 
         row.is_derived = record.is_derived
         row.is_quality_control = record.is_quality_control
         _save_exposure(row, image_facts=facts, report_facts=None, at=at, is_new=True)
-        return None, facts
-    before = row.image_facts
+        return _Joined(facts, is_new=True, is_dose_new=True)
+    before, was_derived, was_quality_control = row.image_facts, row.is_derived, row.is_quality_control
     joined = facts if before is None else _plain(join_same_source(_facts(before), _facts(facts)))
-    is_derived = record.is_derived if before is None else row.is_derived and record.is_derived
-    if joined != before or is_derived != row.is_derived:
-        row.is_derived = is_derived
-        row.is_quality_control = row.is_quality_control or record.is_quality_control
-        row.modality = record.modality or row.modality
-        _save_exposure(row, image_facts=joined, report_facts=row.report_facts, at=at, is_new=False)
-    return before, joined
+    row.is_derived = was_derived and record.is_derived
+    row.is_quality_control = was_quality_control or record.is_quality_control
+    is_counted_now = was_derived != row.is_derived
+    if joined == before and not is_counted_now and row.is_quality_control == was_quality_control:
+        return _Joined(joined, is_new=False, is_dose_new=False)
+    row.modality = record.modality or row.modality
+    _save_exposure(row, image_facts=joined, report_facts=row.report_facts, at=at, is_new=False)
+    return _Joined(joined, is_new=True, is_dose_new=is_counted_now or _dose(before) != _dose(joined))
 
 
 def _dose(facts: _Plain | None) -> list[object] | None:

@@ -70,7 +70,7 @@ def report(number: int, event_type: str, modality: str = "RF", at: datetime = NO
         modality=modality,
         events=(event,),
     )
-    receiving.record_dose_report(record, Sender(ae_title="DX1", host="10.0.0.1", room=ROOM), at)
+    receiving.record_dose_report(record, Sender(ae_title="DX1", host="10.0.0.1", room=ROOM), at, SameViewRules())
 
 
 def person(name: str, initials: str, role: str = "radiographer") -> str:

@@ -99,7 +99,7 @@ def test_a_pa_of_a_chest_in_two_views_has_the_level_of_the_pa_and_its_lateral_ha
 
 def test_a_report_is_a_better_source_than_a_header(db):
     receiving.record_instance(image(1, 1), SENDER, NOW, SameViewRules())
-    receiving.record_dose_report(report(1, 1, dap=8e-6), SENDER, NOW)
+    receiving.record_dose_report(report(1, 1, dap=8e-6), SENDER, NOW, SameViewRules())
     found = dose.newest("kamer-1", NOW)
     assert found is not None
     assert found.dosed.source == "reported"

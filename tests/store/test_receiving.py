@@ -26,7 +26,7 @@ def test_an_image_sent_twice_is_one_image(db: Path) -> None:
 
 def test_the_report_counts_the_exposure_whose_image_never_came(db: Path) -> None:
     receiving.record_instance(image(1, 1), SENDER, NOON, RULES)
-    receiving.record_dose_report(report(1, 1, 2, dap=16e-6), SENDER, NOON)
+    receiving.record_dose_report(report(1, 1, 2, dap=16e-6), SENDER, NOON, RULES)
     examination = Examination.get()
     assert (examination.n_exposures, examination.n_images, examination.total_source) == (2, 1, "reported")
     assert examination.dap_total_gym2 == pytest.approx(16e-6)
@@ -41,15 +41,15 @@ def test_cumulative_reports_in_any_order_give_the_last_total(db: Path, order: tu
         report(2, 1, 2, dlp=77.27),
     ]
     for index in order:
-        receiving.record_dose_report(messages[index], SENDER, NOON)
+        receiving.record_dose_report(messages[index], SENDER, NOON, RULES)
     examination = Examination.get()
     assert examination.dlp_total_mgycm == pytest.approx(236.09)
     assert examination.n_exposures == 3
 
 
 def test_continued_reports_add_up(db: Path) -> None:
-    receiving.record_dose_report(report(1, 1, 2, dap=16e-6), SENDER, NOON)
-    receiving.record_dose_report(report(2, 3, dap=8e-6), SENDER, NOON)
+    receiving.record_dose_report(report(1, 1, 2, dap=16e-6), SENDER, NOON, RULES)
+    receiving.record_dose_report(report(2, 3, dap=8e-6), SENDER, NOON, RULES)
     assert Examination.get().dap_total_gym2 == pytest.approx(24e-6)
 
 
@@ -66,7 +66,7 @@ def test_headers_of_fluoroscopy_are_not_summed(db: Path) -> None:
 
 
 def test_report_and_image_of_one_event_are_one_exposure_in_either_order(db: Path) -> None:
-    receiving.record_dose_report(report(1, 1), SENDER, NOON)
+    receiving.record_dose_report(report(1, 1), SENDER, NOON, RULES)
     receiving.record_instance(image(1, 1, exposure_index=250.0), SENDER, NOON, RULES)
     exposure = Exposure.get()
     assert Exposure.select().count() == 1
