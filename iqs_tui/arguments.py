@@ -1,14 +1,18 @@
 """The words of the command line (docs/design.md, part 7): fixed, because scripts and acceptance use them."""
 
 import argparse
+import re
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
 from iqs_tui import __version__
+from iqs_tui.domain.months import FIRST_YEAR, LAST_YEAR, Month
 from iqs_tui.store.exporting.columns import COLUMNS
 
 WRONG_USE = 2
+_ROOM = r"[A-Za-z0-9._-]{1,40}"
+"""As `config.Identifier`, which would cost the parser an import of msgspec."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -50,7 +54,13 @@ def _add_processes(commands: "_Commands[_Parser]") -> None:
     _add(commands, "admin", "the face for the application manager, also over SSH")
     central = _add(commands, "central", "the department's server")
     central.add_argument("--port", type=_port, help="port to listen on; 0: any that is free")
-    central.add_argument("--enrol", metavar="ROOM", help="print a one-time code for a kiosk of this room, and end")
+    deed = central.add_mutually_exclusive_group()
+    deed.add_argument(
+        "--enrol", type=_room, metavar="ROOM", help="print a one-time code for a kiosk of this room, and end"
+    )
+    deed.add_argument(
+        "--revoke", type=_room, metavar="ROOM", help="refuse the kiosks of this room from now on, and end"
+    )
     simulate = _add(commands, "simulate", "a pretend modality: sends real DICOM")
     simulate.add_argument("scenario", nargs="?", metavar="SCENARIO")
     simulate.add_argument("--to", type=_address, metavar="HOST:PORT")
@@ -103,16 +113,24 @@ def _address(text: str) -> tuple[str, int]:
     return host.strip("[]"), _port(port)
 
 
+def _room(text: str) -> str:
+    if re.fullmatch(_ROOM, text) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not the id of a room; allowed: letters, digits, point, _ and -")
+    return text
+
+
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2026-11-21") from None
+        day = date.min
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2026-11-21")
+    return day
 
 
-def _month(text: str) -> tuple[int, int]:
-    try:
-        first = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a month such as 2026-11") from None
-    return first.year, first.month
+def _month(text: str) -> Month:
+    month = Month.parse(text)
+    if month is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a month such as 2026-11")
+    return month

@@ -4,6 +4,7 @@ Every command imports what it needs itself: the kiosk must not wait for DICOM, H
 """
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -40,6 +41,9 @@ def main(arguments: Sequence[str]) -> int:
         return COULD_NOT
     except KeyboardInterrupt:
         return _failed("stopped")
+    except OSError as error:
+        words = error.strerror or str(error)
+        return _failed(f"{error.filename}: {words}" if error.filename else words)
     except _expected() as error:
         return _failed(str(error))
 
@@ -58,13 +62,13 @@ def leave_out_postgresql() -> None:
 
 
 def _expected() -> tuple[type[Exception], ...]:
-    """Return the errors that tell the user something: of files, ports and the database, or of a node that runs."""
+    """Return the errors that tell the user something: of the database, or of a node that runs."""
     from peewee import PeeweeException
 
     from iqs_tui.store.database import NewerSchema
     from iqs_tui.store.node_lock import NodeIsRunning
 
-    return (OSError, PeeweeException, NewerSchema, NodeIsRunning)
+    return (PeeweeException, NewerSchema, NodeIsRunning)
 
 
 def _failed(message: str) -> int:
@@ -73,12 +77,14 @@ def _failed(message: str) -> int:
 
 
 def _kiosk(options: argparse.Namespace) -> int:
+    gc.disable()  # while modules load there is nothing to collect: 30 ms; the first frame puts it on again
     from iqs_tui.ui.app import run_face
 
     return run_face(options.settings, options.config_path, "kiosk")
 
 
 def _admin(options: argparse.Namespace) -> int:
+    gc.disable()  # while modules load there is nothing to collect: 30 ms; the first frame puts it on again
     from iqs_tui.ui.app import run_face
 
     return run_face(options.settings, options.config_path, "admin")
@@ -99,14 +105,21 @@ def _central(options: argparse.Namespace) -> int:
     settings = options.settings
     if options.database:
         settings = replace(settings, server=replace(settings.server, database=options.database))
-    if options.enrol is None:
+    if options.enrol is None and options.revoke is None:
         return central.run(settings, port=options.port)
-    from iqs_tui import locations
     from iqs_tui.central import enrolment
-    from iqs_tui.store.database import open_database
 
-    open_database(settings.server.database or locations.default_central_database())
-    print(enrolment.new_code(options.enrol))
+    try:
+        central.open_central_database(settings)
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+    if options.enrol is not None:
+        print(enrolment.new_code(options.enrol))
+        return DONE
+    revoked = enrolment.revoke(options.revoke)
+    if not revoked:
+        raise CommandError(f"no kiosk of room {options.revoke} is enrolled here")
+    print(f"{options.revoke}: {revoked} revoked")
     return DONE
 
 
@@ -174,7 +187,7 @@ def _report(options: argparse.Namespace) -> int:
     _open(options.settings)
     locale.use(options.settings.site.language)
     with output.to(options.output) as file:
-        file.write(report.markdown(options.settings, *options.month).encode())
+        file.write(report.markdown(options.settings, options.month).encode())
     return DONE
 
 

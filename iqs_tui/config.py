@@ -4,7 +4,6 @@ A wrong config raises `ConfigError`, which says the file, the key, what is wrong
 """
 
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from iqs_tui import locations
+from iqs_tui.config_errors import explain
 
 Port = Annotated[int, Meta(ge=0, le=65535)]
 AETitle = Annotated[str, Meta(min_length=1, max_length=16, pattern=r"^[^\\\x00-\x1f]*\S[^\\\x00-\x1f]*$")]
@@ -212,7 +212,7 @@ def load(path: Path | None = None, *, database: str | None = None, environ: Mapp
     try:
         config = msgspec.convert(tree, Config)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{path}: {_explain(str(error))}") from None
+        raise ConfigError(f"{path}: {explain(str(error), Config)}") from None
     _check_references(config, path)
     return config
 
@@ -264,46 +264,3 @@ def _check_references(config: Config, path: Path) -> None:
             raise ConfigError(
                 f"{path}: modalities[{number}].room: {modality.room!r} is not the id of a room; allowed: {known}"
             )
-
-
-def _explain(error: str) -> str:
-    """Turn msgspec's message into: key, what is wrong, what is allowed."""
-    what, _, where = error.partition(" - at `$")
-    key = re.sub(r"\[(\d+)\]", lambda m: f"[{int(m[1]) + 1}]", where.rstrip("`").lstrip("."))
-    unknown = re.fullmatch(r"Object contains unknown field `(.+)`", what)
-    missing = re.fullmatch(r"Object missing required field `(.+)`", what)
-    if unknown:
-        return f"{_dotted(key, unknown[1])}: no such key; allowed: {', '.join(_keys_of(key))}"
-    if missing:
-        return f"{_dotted(key, missing[1])}: must be filled in"
-    choice = re.fullmatch(r"Invalid enum value (.+)", what)
-    if choice:
-        return f"{key}: {choice[1]} is not allowed; allowed: {', '.join(_choices_of(key))}"
-    return f"{key}: {what[0].lower()}{what[1:]}"
-
-
-def _dotted(*parts: str) -> str:
-    return ".".join(part for part in parts if part)
-
-
-def _field_type(struct: type[Struct], name: str) -> Any:  # noqa: ANN401 (msgspec's description of a type)
-    kind: Any = msgspec.inspect.type_info(struct)
-    return next(one.type for one in kind.fields if one.name == name)
-
-
-def _struct_at(key: str) -> type[Struct]:
-    found: type[Struct] = Config
-    for name in re.sub(r"\[[^\]]*\]", "", key).split("."):
-        if name:
-            inner = _field_type(found, name)
-            found = getattr(inner, "item_type", inner).cls
-    return found
-
-
-def _keys_of(key: str) -> tuple[str, ...]:
-    return _struct_at(key).__struct_fields__
-
-
-def _choices_of(key: str) -> tuple[str, ...]:
-    table, _, name = key.rpartition(".")
-    return tuple(str(value) for value in getattr(_field_type(_struct_at(table), name), "values", ()))

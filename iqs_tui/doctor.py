@@ -74,16 +74,18 @@ def _database(path: Path) -> Iterator[Finding]:
 
 
 def _writable(path: Path) -> Iterator[Finding]:
-    while not path.exists():
-        path = path.parent
+    path = _nearest(path)
     if not os.access(path, os.W_OK):
         yield Finding("fail", "database", f"{path} cannot be written", "give this user the right to write there")
 
 
+def _nearest(path: Path) -> Path:
+    """Return the path, or the first folder above it that is there."""
+    return next(each for each in (path, *path.absolute().parents) if each.exists())
+
+
 def _disk(path: Path) -> Finding:
-    folder = path.parent
-    while not folder.exists():
-        folder = folder.parent
+    folder = _nearest(path.parent)
     free = shutil.disk_usage(folder).free
     level: Level = "fail" if free < _FREE_FAIL_BYTES else "warn" if free < _FREE_WARN_BYTES else "ok"
     advice = "" if level == "ok" else "make room, or shorten [retention] in the config"
@@ -154,8 +156,9 @@ def _central(config: Config) -> Iterator[Finding]:
 def _date_at(url: str) -> tuple[datetime | None, str | None]:
     """Return the server's clock, or why it does not answer; any HTTP status is an answer."""
     request = urllib.request.Request(url, method="HEAD")  # noqa: S310 (the config allows http and https only)
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # as sync does: no proxy of the environment
     try:
-        with urllib.request.urlopen(request, timeout=_TIMEOUT_S) as reply:  # noqa: S310 (as above)
+        with direct.open(request, timeout=_TIMEOUT_S) as reply:
             date = reply.headers.get("Date")
     except urllib.error.HTTPError as error:
         date = error.headers.get("Date")

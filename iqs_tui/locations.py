@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import platformdirs
-
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -19,6 +17,8 @@ def shipped(*parts: str) -> Path:
 
 def data_folder() -> Path:
     """Return the user's data folder, made if it is not there, readable by its owner only."""
+    import platformdirs  # 8 ms, and only where no path was given
+
     folder = Path(platformdirs.user_data_dir("iqs-tui", appauthor=False))
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder

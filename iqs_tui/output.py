@@ -1,7 +1,9 @@
 """How the command line shows what the commands return: files, tables, findings, progress."""
 
+import errno
 import json
 import os
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -30,15 +32,27 @@ def to(path: Path | None) -> Iterator[IO[bytes]]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
+    path = path.resolve()
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("wb") as file:
+        with os.fdopen(_private(part, like=path), "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _private(part: Path, like: Path) -> int:
+    """Make a file that only its owner can read (exports tell of patients), or with the rights of what it replaces."""
+    if not part.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(part.parent))
+    part.unlink(missing_ok=True)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    if like.exists():
+        os.fchmod(descriptor, stat.S_IMODE(like.stat().st_mode))
+    return descriptor
 
 
 def backup_name(config: Config) -> Path:

@@ -1,28 +1,26 @@
 """`iqs-tui report`: the month in numbers, each with what it rests on. Markdown."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 
 from iqs_tui.clock import utc_now
 from iqs_tui.config import Config
-from iqs_tui.domain.dose import minimum_n
+from iqs_tui.domain.dose import SHOWN_IN, minimum_n
+from iqs_tui.domain.months import Month
 from iqs_tui.domain.rates import MIN_FOR_RATE, wilson
+from iqs_tui.domain.scanner_evidence import STATES
 from iqs_tui.locale import numbers, t
 from iqs_tui.store.reading import report as reading
 
-_STATES = ("scanning", "in_exam", "turnover", "idle", "standby", "off", "unknown")
-_SCALE = {"DAP": (1e6, "µGy·m²"), "DLP": (1.0, "mGy·cm"), "CTDIvol": (1.0, "mGy"), "AGD": (1.0, "mGy")}
 
-
-def markdown(config: Config, year: int, month: int) -> str:
-    """Return the report of a local month, in the language in use; the database is open."""
+def markdown(config: Config, month: Month) -> str:
+    """Return the report of a month, in the language in use; the database is open."""
     zone, now = config.site.zone, utc_now()
-    first = date(year, month, 1)
-    after = (first + timedelta(days=32)).replace(day=1)
-    start, end = (datetime.combine(day, time(), zone) for day in (first, after))
-    lines = [f"# {t('report.title', month=f'{first:%Y-%m}', site=config.site.name)}", ""]
+    start, end = month.start(zone), month.next().start(zone)
+    first, last = month.first_day, month.next().first_day - timedelta(days=1)
+    lines = [f"# {t('report.title', month=month, site=config.site.name)}", ""]
     until = t("report.so_far", at=f"{now.astimezone(zone):%Y-%m-%d %H:%M}") if now < end else ""
-    lines += [t("report.range", first=first.isoformat(), last=(after - timedelta(days=1)).isoformat(), until=until), ""]
+    lines += [t("report.range", first=first, last=last, until=until), ""]
     sections: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
         ("reject", lambda: _rejects(reading.rejects(start, end))),
         ("evaluation", lambda: _scored(reading.scored(start, end))),
@@ -92,7 +90,7 @@ def _doses(groups: tuple[reading.DoseGroup, ...]) -> Iterator[str]:
 
 
 def _dose_row(group: reading.DoseGroup) -> tuple[str, ...]:
-    factor, unit = _SCALE[group.quantity]
+    factor, unit = SHOWN_IN[group.quantity]
     n, minimum = group.statistics.n, minimum_n(group.band)
     median = f"{numbers.significant(group.statistics.median * factor)} {unit}"
     shown = median if n >= minimum else t("report.too_few", minimum=minimum)
@@ -108,12 +106,12 @@ def _idle(devices: tuple[reading.DeviceTime, ...]) -> Iterator[str]:
         return
     yield t("report.idle_note")
     yield ""
-    states = tuple(t(f"report.state_{state}") for state in _STATES)
+    states = tuple(t(f"report.state_{state}") for state in STATES)
     yield from _table((t("report.device"), t("report.room"), *states, t("report.idle_kwh")), map(_idle_row, devices))
 
 
 def _idle_row(device: reading.DeviceTime) -> tuple[str, ...]:
-    hours = (_decimal(device.in_state.get(state, timedelta()).total_seconds() / 3600) for state in _STATES)
+    hours = (_decimal(device.in_state.get(state, timedelta()).total_seconds() / 3600) for state in STATES)
     energy = "–"
     if device.idle_kwh is not None:
         low, high = device.idle_kwh

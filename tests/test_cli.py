@@ -3,12 +3,15 @@
 import json
 import os
 import socket
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from iqs_tui.central import enrolment
+from iqs_tui.clock import utc_now
 from iqs_tui.simulator.scenarios import SCENARIOS
 from iqs_tui.store import database, node_lock
 from iqs_tui.store.models import Setting
@@ -51,7 +54,11 @@ def made(db) -> Path:
         (["export", "cases", "--format", "xlsx"], "parquet"),
         (["export", "cases", "--from", "2026-11-02", "--to", "2026-11-01"], "lies after"),
         (["report"], "--month"),
+        (["export", "cases", "--to", "9999-12-31"], "2026-11-21"),
         (["report", "--month", "2026-13"], "2026-11"),
+        (["report", "--month", "9999-12"], "2026-11"),
+        (["central", "--enrol", "kamer 1"], "letters"),
+        (["central", "--enrol", "kamer-1", "--revoke", "kamer-1"], "not allowed with"),
         (["simulate"], "--list"),
         (["simulate", "quiet", "--to", "nowhere"], "HOST:PORT"),
         (["simulate", "riot", "--to", "localhost:1"], "reject_note"),
@@ -123,8 +130,27 @@ def test_export_writes_a_file_only_when_it_is_complete(made, tmp_path) -> None:
     target = tmp_path / "cases.jsonl"
     assert iqs("--db", made, "export", "cases", "-o", target).returncode == 0
     assert target.read_bytes() == b""
-    refused(iqs("--db", made, "export", "cases", "-o", tmp_path / "no" / "cases.csv"), 1)
+    line = refused(iqs("--db", made, "export", "cases", "-o", tmp_path / "no" / "cases.csv"), 1)
+    assert line == f"iqs-tui: {tmp_path / 'no'}: there is no such folder\n"
     assert {path.name for path in tmp_path.iterdir() if path.is_file() and "cases" in path.name} == {"cases.jsonl"}
+
+
+def test_an_export_is_for_its_owner_only_unless_the_file_was_shared(made, tmp_path) -> None:
+    target = tmp_path / "cases.csv"
+    for expected in (0o600, 0o640):
+        assert iqs("--db", made, "export", "cases", "--format", "csv", "-o", target).returncode == 0
+        assert stat.S_IMODE(target.stat().st_mode) == expected
+        target.chmod(0o640)
+        assert target.read_text().startswith("case_id,")
+
+
+def test_an_export_goes_through_a_link(made, tmp_path) -> None:
+    target, link = tmp_path / "cases.csv", tmp_path / "newest.csv"
+    target.touch()
+    link.symlink_to(target)
+    assert iqs("--db", made, "export", "cases", "--format", "csv", "-o", link).returncode == 0
+    assert link.is_symlink()
+    assert target.read_text().startswith("case_id,")
 
 
 def test_export_to_a_named_pipe_leaves_the_pipe(made, tmp_path) -> None:
@@ -211,6 +237,22 @@ def test_central_hands_out_a_code_from_the_database_that_was_given(tmp_path) -> 
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.strip()) == 9
     assert path.is_file()
+
+
+def test_central_revokes_the_kiosks_of_a_room(tmp_path) -> None:
+    path = tmp_path / "central.db"
+    code = iqs("--db", path, "central", "--enrol", "kamer-1").stdout.strip()
+    assert "no kiosk" in refused(iqs("--db", path, "central", "--revoke", "kamer-1"), 1)
+    database.open_database(path)
+    given = enrolment.enrol(code, "Kiosk", "kamer-1", utc_now())
+    assert iqs("--db", path, "central", "--revoke", "kamer-1").stdout == "kamer-1: 1 revoked\n"
+    assert enrolment.kiosk_of_token(given.token) is None
+    database.close_connection()
+
+
+@pytest.mark.parametrize("arguments", [["central"], ["central", "--enrol", "kamer-1"]])
+def test_central_takes_a_file_or_postgresql(arguments: list[str]) -> None:
+    assert "postgresql://" in refused(iqs("--db", "mysql://user:secret@host/name", *arguments), 1)
 
 
 def test_the_kiosk_loads_nothing_of_dicom_http_or_parquet(made) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from iqs_tui import config, locations
 from iqs_tui.config import ConfigError
+from iqs_tui.config_errors import settings_at
 
 
 def load(tmp_path: Path, text: str, **environ: str) -> config.Config:
@@ -29,7 +30,7 @@ def test_the_shipped_config_shows_every_key() -> None:
     for section in msgspec.structs.fields(config.Config):
         table = re.split(rf"^#? ?\[+{section.name}\]+", text, flags=re.MULTILINE)
         assert len(table) > 1, f"[{section.name}] is not in config.toml"
-        kind = config._struct_at(section.name)
+        kind = settings_at(section.name, config.Config)
         for key in kind.__struct_fields__:
             assert re.search(rf"^(# )?(\[rooms\.)?{key}\b", table[1], re.MULTILINE), f"{section.name}.{key}"
 

@@ -7,12 +7,14 @@ import pytest
 
 from iqs_tui import report
 from iqs_tui.config import Config, Pillars, Room
+from iqs_tui.domain.months import Month
 from iqs_tui.store.models import Case, Device, Examination, Exposure, Round, Task
 from iqs_tui.store.reading import report as reading
 
 NOON = datetime(2026, 10, 14, 10, 0, tzinfo=UTC)
 START, END = datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
 CONFIG = Config()
+OCTOBER = Month(2026, 10)
 
 
 def exposures(n: int, first: int = 0, **said: object) -> None:
@@ -33,7 +35,14 @@ def exposures(n: int, first: int = 0, **said: object) -> None:
 
 def case(case_id: str, state: str, signals: tuple[str, ...] = ("rejection_note",), **said: object) -> None:
     Case.create(
-        case_id=case_id, state=state, signals=list(signals), instance_uids=[], detected_at=NOON, updated_at=NOON, **said
+        case_id=case_id,
+        state=state,
+        signals=list(signals),
+        is_question=signals == ("same_view",),
+        instance_uids=[],
+        detected_at=NOON,
+        updated_at=NOON,
+        **said,
     )
 
 
@@ -51,7 +60,7 @@ def test_rejects_that_left_nothing_are_in_numerator_and_denominator(db) -> None:
     assert (found.n_exposures, found.n_unseen, found.denominator, found.n_quality_control) == (60, 1, 61, 5)
     assert (found.n_rejected, found.n_repeated, found.n_dismissed, found.n_raised) == (2, 1, 1, 6)
     assert found.reasons == (("Beweging / ademstand", 2),)
-    text = report.markdown(CONFIG, 2026, 10)
+    text = report.markdown(CONFIG, OCTOBER)
     assert "2 van 61 opnamen, 3,3 % (95 %-interval 0,9–11,2 %)" in text
     assert "4 van 6 vragen beantwoord (66,7 %); 1 open, 1 niet opgegeven" in text
 
@@ -59,7 +68,7 @@ def test_rejects_that_left_nothing_are_in_numerator_and_denominator(db) -> None:
 def test_a_small_month_has_no_percentage(db) -> None:
     exposures(49)
     case("1", "answered", exposure_uid="e1")
-    line = next(line for line in report.markdown(CONFIG, 2026, 10).splitlines() if line.startswith("Afkeur:"))
+    line = next(line for line in report.markdown(CONFIG, OCTOBER).splitlines() if line.startswith("Afkeur:"))
     assert "1 van 49" in line
     assert "%" not in line.replace("percentage", "")
 
@@ -68,7 +77,7 @@ def test_a_small_month_has_no_percentage(db) -> None:
 def test_a_median_needs_enough_patients(db, n: int, shown: str) -> None:
     exposures(n, dap_gym2=8e-6)
     exposures(1, first=50, dap_gym2=None)
-    assert f"| DAP | {n} | {shown} |" in report.markdown(CONFIG, 2026, 10)
+    assert f"| DAP | {n} | {shown} |" in report.markdown(CONFIG, OCTOBER)
 
 
 def test_rejected_exposures_are_not_in_a_median(db) -> None:
@@ -84,14 +93,14 @@ def test_scoring_counts_images_per_kind_of_round(db) -> None:
     )
     for number, state in enumerate(("done", "done", "skipped", "open")):
         Task.create(task_id=str(number), round_id="r", position=number, exposure_uid="e", instance_uid="i", state=state)
-    assert "| Intercollegiale toetsing | 2 | 1 | 1 |" in report.markdown(CONFIG, 2026, 10)
+    assert "| Intercollegiale toetsing | 2 | 1 | 1 |" in report.markdown(CONFIG, OCTOBER)
 
 
 def test_the_month_is_local(db) -> None:
     exposures(1)
     Exposure.update(acquired_at=datetime(2026, 9, 30, 22, 30, tzinfo=UTC)).execute()
-    assert "1 opnamen = 1 ontvangen" in report.markdown(CONFIG, 2026, 10)
-    assert "Er zijn geen opnamen ontvangen" in report.markdown(CONFIG, 2026, 9)
+    assert "1 opnamen = 1 ontvangen" in report.markdown(CONFIG, OCTOBER)
+    assert "Er zijn geen opnamen ontvangen" in report.markdown(CONFIG, OCTOBER.next(-1))
 
 
 def test_hours_of_a_scanner_add_up_to_the_month(db) -> None:
@@ -104,7 +113,7 @@ def test_hours_of_a_scanner_add_up_to_the_month(db) -> None:
 
 def test_a_pillar_that_is_off_everywhere_has_no_section(db) -> None:
     room = Room(id="kamer-1", pillars=Pillars(dose=False, idle=False))
-    text = report.markdown(msgspec.structs.replace(CONFIG, rooms=(room,)), 2026, 10)
+    text = report.markdown(msgspec.structs.replace(CONFIG, rooms=(room,)), OCTOBER)
     assert "## Afkeur" in text
     assert "## Dosis" not in text
     assert "## Scanners" not in text
@@ -112,4 +121,4 @@ def test_a_pillar_that_is_off_everywhere_has_no_section(db) -> None:
 
 def test_a_name_from_a_header_is_no_markdown(db) -> None:
     exposures(1, procedure="<script>|*x*", dap_gym2=1e-6)
-    assert "\\<script\\>\\|\\*x\\*" in report.markdown(CONFIG, 2026, 10)
+    assert "\\<script\\>\\|\\*x\\*" in report.markdown(CONFIG, OCTOBER)

@@ -1,4 +1,4 @@
-# Generated from a schema diff on 2026-11-21 19:19.
+# Generated from a schema diff on 2026-11-21 19:52.
 from peewee import *
 from iqs_tui.store.fields import UtcField
 
@@ -277,7 +277,6 @@ def up(migrator, db):
         level = TextField()
         source = TextField()
         message = TextField()
-        took_s = DoubleField(null=True)
         class Meta:
             database = db
             table_name = 'log'

@@ -54,15 +54,15 @@ def enrol(code: str, name: str, room: str, at: datetime) -> Enrolment:
     return Enrolment(kiosk_id=kiosk_id, token=token, name=called, room=room)
 
 
-def revoke(kiosk_id: str, at: datetime | None = None) -> bool:
-    """Refuse a kiosk from now on, as when it was stolen; return whether there was one to refuse."""
+def revoke(room: str, at: datetime | None = None) -> int:
+    """Refuse the kiosks of a room from now on, as when one was stolen; return how many. A new code enrols anew."""
     at = at or utc_now()
     with writing():
-        which = (Kiosk.kiosk_id == kiosk_id) & Kiosk.revoked_at.is_null()
-        changed = Kiosk.update(revoked_at=at).where(which).execute()
-        if changed:
-            audit.append("admin", "kiosk_revoked", kiosk_id, None, at)
-    return bool(changed)
+        known = list(Kiosk.select().where(Kiosk.room == room, Kiosk.revoked_at.is_null()))
+        for kiosk in known:
+            Kiosk.update(revoked_at=at).where(Kiosk.kiosk_id == kiosk.kiosk_id).execute()
+            audit.append("admin", "kiosk_revoked", kiosk.kiosk_id, {"room": room}, at)
+    return len(known)
 
 
 def kiosk_of_token(token: str) -> Kiosk | None:

@@ -1,8 +1,7 @@
 """The web pages: rendered here, escaped, without scripts, and with nothing from another host."""
 
 import math
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from iqs_tui.central.requests import connection
 from iqs_tui.central.statistics import RoomMonth, first_moment, rooms_ever, rooms_of
 from iqs_tui.clock import utc_now
 from iqs_tui.config import Config
+from iqs_tui.domain.months import Month
 from iqs_tui.locale import numbers, t
 from iqs_tui.store import documents
 
@@ -28,47 +28,6 @@ _MONTHS_SHOWN = 24
 _environment = jinja2.Environment(
     loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, undefined=jinja2.StrictUndefined
 )
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Month:
-    """A calendar month in the site's time zone."""
-
-    year: int
-    month: int
-
-    @classmethod
-    def of(cls, moment: datetime, zone: ZoneInfo) -> "Month":
-        """Return the month of a moment."""
-        local = moment.astimezone(zone)
-        return cls(local.year, local.month)
-
-    @classmethod
-    def parse(cls, text: str) -> "Month | None":
-        """Read "2026-11"; None where it is no month."""
-        try:
-            day = date.fromisoformat(f"{text}-01")
-        except ValueError:
-            return None
-        return cls(day.year, day.month) if 1970 <= day.year <= 2999 else None
-
-    def __str__(self) -> str:
-        return f"{self.year:04d}-{self.month:02d}"
-
-    @property
-    def label(self) -> str:
-        """How people say it: "november 2026"."""
-        name = t(f"central.month_{self.month}")
-        return f"{name} {self.year}"
-
-    def next(self, step: int = 1) -> "Month":
-        """Return the month so many later."""
-        years, month = divmod(self.month - 1 + step, 12)
-        return Month(self.year + years, month + 1)
-
-    def start(self, zone: ZoneInfo) -> datetime:
-        """Return its first moment."""
-        return datetime(self.year, self.month, 1, tzinfo=zone)
 
 
 @router.get("/", response_class=HTMLResponse)
@@ -89,6 +48,7 @@ def cases_page(request: Request, month: str = "", room: str = "") -> str:
         months=_months(first, now, chosen, zone),
         rooms=[(name, _room_name(config, name)) for name in rooms],
         month=chosen,
+        month_name=_month_name,
         room=room,
         room_name=_room_name(config, room),
         shown=[_view(config, one) for one in shown],
@@ -113,6 +73,11 @@ def kiosks_page(request: Request) -> str:
         state_name=lambda state: t(f"central.state_{state}"),
         moment=lambda at: numbers.day_and_time(at, zone),
     )
+
+
+def _month_name(month: Month) -> str:
+    """Say a month as people do: "november 2026"."""
+    return f"{t(f'central.month_{month.month}')} {month.year}"
 
 
 def _months(first: datetime | None, now: Month, chosen: Month, zone: ZoneInfo) -> list[Month]:

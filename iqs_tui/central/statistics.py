@@ -7,8 +7,8 @@ from datetime import datetime
 from peewee import fn
 
 from iqs_tui.domain.reasons import ReasonList
-from iqs_tui.store.fields import utc_text
 from iqs_tui.store.models import Case, Exposure
+from iqs_tui.store.ranges import happened_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,35 +81,32 @@ def rooms_of(start: datetime, end: datetime, reasons: ReasonList, language: str)
 
 def rooms_ever() -> list[str]:
     """Return every room that ever had a case, by name."""
-    query = Case.select(Case.room).where(Case.room.is_null(False)).distinct().order_by(Case.room)
+    query = (
+        Case.select(Case.room).where(Case.room.is_null(False), Case.state != "withdrawn").distinct().order_by(Case.room)
+    )
     return [room for (room,) in query.tuples()]
 
 
 def first_moment() -> datetime | None:
     """Return when the first case happened; None where there is none."""
-    found = Case.select(fn.MIN(_happened_at())).where(Case.state != "withdrawn").scalar()
+    happened_at = fn.COALESCE(Case.acquired_at, Case.detected_at)
+    found = Case.select(fn.MIN(happened_at)).where(Case.state != "withdrawn").scalar()
     return datetime.fromisoformat(found) if isinstance(found, str) else found
 
 
-def _happened_at() -> fn:
-    return fn.COALESCE(Case.acquired_at, Case.detected_at)
-
-
 def _counts(start: datetime, end: datetime) -> list[tuple[str | None, str, str | None, int]]:
-    within = (_happened_at() >= utc_text(start)) & (_happened_at() < utc_text(end))
     query = (
         Case.select(Case.room, Case.state, Case.reason_code, fn.COUNT(Case.case_id))
-        .where(within & (Case.state != "withdrawn"))
+        .where(happened_within(Case.acquired_at, Case.detected_at, start, end), Case.state != "withdrawn")
         .group_by(Case.room, Case.state, Case.reason_code)
     )
     return list(query.tuples())
 
 
 def _exposures(start: datetime, end: datetime) -> dict[str, int]:
-    moment = fn.COALESCE(Exposure.acquired_at, Exposure.received_at)
     query = (
         Exposure.select(Exposure.room, fn.COUNT(Exposure.exposure_uid))
-        .where((moment >= utc_text(start)) & (moment < utc_text(end)))
+        .where(happened_within(Exposure.acquired_at, Exposure.received_at, start, end))
         .where(~Exposure.is_derived & ~Exposure.is_quality_control)
         .group_by(Exposure.room)
     )

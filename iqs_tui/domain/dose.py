@@ -24,6 +24,13 @@ QUANTITIES: dict[str, tuple[Quantity, ...]] = {
     "MG": ("AGD",),
 }
 """The dose quantities of a modality, the one of the examination as a whole first."""
+SHOWN_IN: dict[Quantity, tuple[float, str]] = {
+    "DAP": (1e6, "µGy·m²"),
+    "DLP": (1.0, "mGy·cm"),
+    "CTDIvol": (1.0, "mGy"),
+    "AGD": (1.0, "mGy"),
+}
+"""By what our value (Gy.m2, mGy.cm, mGy) is multiplied where people read it, and the unit it then has."""
 PER_EXPOSURE = frozenset({"DX", "CR", "PX", "MG"})
 """Modalities whose reference levels are per image; the others' are per examination."""
 _CHILD_BANDS = ((1.0, "0"), (5.0, "1-4"), (10.0, "5-9"), (15.0, "10-14"), (ADULT_FROM_YEARS, "15-17"))

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from iqs_tui.domain.coded import refuse_doubles, words
+
 NOT_APPLICABLE_KEY: Final = "0"
 
 Answers = Mapping[str, int | None]
@@ -34,8 +36,8 @@ class Scale:
     def __post_init__(self) -> None:
         """Refuse a scale that could not be answered or counted."""
         where = f"scale {self.code}"
-        _refuse_doubles(f"{where}: key", [step.key for step in self.step])
-        _refuse_doubles(f"{where}: value", [str(step.value) for step in self.step])
+        refuse_doubles(f"{where}: key", [step.key for step in self.step])
+        refuse_doubles(f"{where}: value", [str(step.value) for step in self.step])
         wrong = [step.key for step in self.step if step.key not in {*"123456789"}]
         if wrong:
             raise ValueError(
@@ -99,8 +101,8 @@ class Form:
             raise ValueError(f"{where}: version {self.version} is not allowed; the first is 1")
         if not self.criterion:
             raise ValueError(f"{where}: has no criterion; at least one must be there")
-        _refuse_doubles(f"{where}: criterion code", [criterion.code for criterion in self.criterion])
-        _refuse_doubles(f"{where}: scale code", [scale.code for scale in self.scale])
+        refuse_doubles(f"{where}: criterion code", [criterion.code for criterion in self.criterion])
+        refuse_doubles(f"{where}: scale code", [scale.code for scale in self.scale])
         scales = [scale.code for scale in self.scale]
         for criterion in self.criterion:
             if criterion.scale not in scales:
@@ -137,11 +139,6 @@ class Form:
                 raise ValueError(f"form {self.code}: {code}: {value} is not on its scale")
 
 
-def words(item: Form | Criterion | Step, language: str) -> str:
-    """Return the name of a form, criterion or answer."""
-    return item.en if language == "en" else item.nl
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormList:
     """The forms in force, as the central server hands them out.
@@ -155,10 +152,4 @@ class FormList:
 
     def __post_init__(self) -> None:
         """Refuse a list in which two forms share a code."""
-        _refuse_doubles("form code", [form.code for form in self.form])
-
-
-def _refuse_doubles(where: str, values: list[str]) -> None:
-    twice = sorted({value for value in values if values.count(value) > 1})
-    if twice:
-        raise ValueError(f"{where} {', '.join(twice)} stands twice; each must be there once")
+        refuse_doubles("form code", [form.code for form in self.form])

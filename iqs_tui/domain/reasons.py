@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from iqs_tui.domain.coded import refuse_doubles, words
+
 KEYS_IN_NUMPAD_ORDER = "789456123"
 
 
@@ -55,10 +57,10 @@ class ReasonList:
         """Refuse a list in which two answers share a key or a code."""
         for name, group in (("reason", self.reason), ("no_reject", self.no_reject)):
             shown = [item for item in group if item.key and not getattr(item, "retired", False)]
-            _refuse_doubles(f"{name}.key", [item.key for item in shown])
-            _refuse_doubles(f"{name}.code", [item.code for item in group])
+            refuse_doubles(f"{name}.key", [item.key for item in shown])
+            refuse_doubles(f"{name}.code", [item.code for item in group])
         for reason in self.reason:
-            _refuse_doubles(f"detail.key of {reason.code}", [detail.key for detail in reason.detail])
+            refuse_doubles(f"detail.key of {reason.code}", [detail.key for detail in reason.detail])
 
     def by_key(self, key: str) -> Reason | None:
         """Return the first-level reason that this key answers."""
@@ -73,17 +75,17 @@ class ReasonList:
         """Return the words for any code of the list, details with their first level: "Belichting: te veel"."""
         for item in self.no_reject:
             if item.code == code:
-                return _words(item, language)
+                return words(item, language)
         reason = self.by_code(code)
         if reason is None:
             return None
         if reason.code == code:
-            return _words(reason, language).rstrip("…")
+            return words(reason, language).rstrip("…")
         detail = next((item for item in reason.detail if item.code == code), None)
         if detail is None:
             return None
-        words = _words(detail, language)
-        return f"{_words(reason, language)}: {words[0].lower()}{words[1:]}"
+        more = words(detail, language)
+        return f"{words(reason, language)}: {more[0].lower()}{more[1:]}"
 
     def cid7011(self, code: str) -> str | None:
         """Return the CID 7011 code of a reason or a detail; None for "geen afkeur" and for unknown codes."""
@@ -107,13 +109,3 @@ class ReasonList:
 
 CID_7011 = frozenset({str(code) for code in range(111207, 111222)} | {"113026"})
 """Rejected for Quality Reason, scheme DCM (PS3.16)."""
-
-
-def _words(item: Reason | Detail | NoReject, language: str) -> str:
-    return item.en if language == "en" else item.nl
-
-
-def _refuse_doubles(where: str, values: list[str]) -> None:
-    twice = sorted({value for value in values if values.count(value) > 1})
-    if twice:
-        raise ValueError(f"{where}: {', '.join(twice)} stands twice; each must be there once")

@@ -2,9 +2,43 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 REPORTED = "reported"
 SUMMED = "summed"
+_RUNNING_TOTAL_IN_HEADERS = frozenset({"XA", "RF"})
+"""Their image headers hold the dose of the image or the dose so far, as the maker likes: a sum would be a guess."""
+
+
+class Told(Protocol):
+    """An exposure, as far as counting needs to know."""
+
+    is_derived: bool
+    report_facts: object | None
+    """What dose reports say of it; None where none tells of it."""
+
+
+_Exposure = TypeVar("_Exposure", bound=Told)
+
+
+def counted(exposures: Sequence[_Exposure], *, has_report: bool) -> list[_Exposure]:
+    """Return the exposures of an examination that count.
+
+    Once a report has come, those that reports tell of: it knows which images are one exposure. Else all that were
+    made; a derived image is none.
+    """
+    reported = [exposure for exposure in exposures if exposure.report_facts is not None]
+    return reported if has_report and reported else [each for each in exposures if not each.is_derived]
+
+
+def may_be_summed(modality: str | None, exposures: Iterable[Told]) -> bool:
+    """Say whether adding up the doses of these exposures gives the examination's."""
+    return modality not in _RUNNING_TOTAL_IN_HEADERS or any(each.report_facts is not None for each in exposures)
+
+
+def joint_source(sources: Collection[str | None]) -> str | None:
+    """Return the one source of several totals: `reported` as soon as one was; None where there is no dose at all."""
+    return next((source for source in (REPORTED, SUMMED) if source in sources), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from iqs_tui.store.database import database
 from iqs_tui.store.fields import utc_text
 
 _REMEMBERED = 64
-_Whose = tuple[str, str, str, bool, bool]
+_Whose = tuple[object, ...]
 _known: OrderedDict[str, tuple[_Whose, ExposureFacts]] = OrderedDict()
 _remembering = Lock()
 
@@ -106,4 +106,11 @@ def forget() -> None:
 
 
 def _whose(record: Instance, sender: Sender) -> _Whose:
-    return record.study_uid, record.device.key, sender.room, record.is_derived, record.is_quality_control
+    return (
+        record.study_uid,
+        record.device.key,
+        sender.room,
+        record.modality,
+        record.is_derived,
+        record.is_quality_control,
+    )

@@ -13,15 +13,15 @@ from typing import Any
 
 from peewee import fn
 
+from iqs_tui.domain.same_view import PROJECTION
 from iqs_tui.domain.scoring import SELF_EVALUATION
 from iqs_tui.store.models import Case, Exposure, Instance, Round, Task
 
 PERIOD = timedelta(days=90)
 """Older images say little about the work of today, and are harder to find back in the PACS."""
-PROJECTION = ("DX", "CR", "MG", "PX")
 SINGLE = ("RF", "XA")
 """Only where the exposure has one image, and its report (if any) does not call it a run or fluoroscopy."""
-MODALITIES = (*PROJECTION, *SINGLE, "CT")
+MODALITIES = (*sorted(PROJECTION), *SINGLE, "CT")
 _EACH = 500
 
 Progress = Callable[[int, int], None]

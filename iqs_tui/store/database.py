@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from peewee import DatabaseProxy, Model, OperationalError, PostgresqlDatabase, SqliteDatabase
-from playhouse.db_url import connect as connect_url
 from playhouse.migrations import Runner
 
 from iqs_tui import locations
@@ -53,6 +53,8 @@ def open_database(where: str | Path) -> Any:  # noqa: ANN401 (peewee has no type
     """
     text = str(where)
     if "://" in text:
+        from playhouse.db_url import connect as connect_url
+
         opened = connect_url(text, unquote_user=True, unquote_password=True)
     else:
         _make_private(Path(text))
@@ -62,10 +64,19 @@ def open_database(where: str | Path) -> Any:  # noqa: ANN401 (peewee has no type
     return opened
 
 
+def be_quick(patience_ms: int) -> None:
+    """Wait no longer than this for another process that writes: where a screen must not stand still."""
+    database.obj.pragma("busy_timeout", patience_ms, permanent=True)
+
+
 def _make_private(path: Path) -> None:
-    """Make the file, readable by its owner only; SQLite gives its WAL the same rights."""
+    """Make the file, readable by its owner only; SQLite gives its WAL the same rights.
+
+    In a folder that hands its group on (setgid) that group may write too: so the managers of docs/admin-ssh.md come in.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    is_shared = bool(path.parent.stat().st_mode & stat.S_ISGID)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o660 if is_shared else 0o600))
 
 
 class NewerSchema(Exception):

@@ -3,17 +3,15 @@
 A document is only installed when it can be read and its version rises; the last good one stays in force.
 """
 
-import tomllib
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from iqs_tui import locations
 from iqs_tui.clock import utc_now
 from iqs_tui.domain.forms import FormList
 from iqs_tui.domain.reasons import ReasonList
-from iqs_tui.store import drl_document
+from iqs_tui.store import drl_document, reference
 from iqs_tui.store.database import writing
 from iqs_tui.store.models import Document
 
@@ -29,8 +27,7 @@ def reasons() -> ReasonList:
 @lru_cache(maxsize=1)
 def shipped_reasons() -> ReasonList:
     """Return the reject reasons that ship with the program."""
-    text = locations.shipped("db", "reference", "reasons.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), ReasonList)
+    return msgspec.convert(reference.shipped("reasons")[1], ReasonList)
 
 
 @lru_cache(maxsize=4)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from iqs_tui.domain.records import DoseReport, Instance
-from iqs_tui.domain.totals import ReportedTotal, summed_over, total
+from iqs_tui.domain.totals import ReportedTotal, counted, joint_source, may_be_summed, summed_over, total
 from iqs_tui.store.models import DoseReportRow, Examination, Exposure
 
 _TOTALS = {
@@ -13,8 +13,6 @@ _TOTALS = {
     "agd_total_mgy": "agd_mgy",
     "dlp_total_mgycm": "dlp_mgycm",
 }
-_RUNNING_TOTAL_IN_HEADERS = frozenset({"XA", "RF"})
-"""Their image headers hold the dose of the image or the dose so far, as the maker likes: a sum would be a guess."""
 
 
 def add_image(record: Instance, room: str, at: datetime, *, is_dose_new: bool) -> None:
@@ -94,19 +92,17 @@ def _total(row: Examination) -> None:
             (DoseReportRow.study_uid == row.study_uid) & (DoseReportRow.device_id == row.device_id)
         )
     )
-    reported = [exposure for exposure in exposures if exposure.report_facts is not None]
-    counted = reported if reports and reported else [e for e in exposures if not e.is_derived]
-    row.n_exposures = len(counted)
+    made = counted(exposures, has_report=bool(reports))
+    row.n_exposures = len(made)
     sources = set()
     for name, of_exposure in _TOTALS.items():
-        is_guess = not reported and row.modality in _RUNNING_TOTAL_IN_HEADERS
-        summed = None if is_guess else summed_over(getattr(exposure, of_exposure) for exposure in counted)
+        doses = [getattr(exposure, of_exposure) for exposure in made]
+        summed = summed_over(doses) if may_be_summed(row.modality, exposures) else None
         value, source = total([_said(report, name) for report in reports], summed)
         setattr(row, name, value)
         sources.add(source)
-    ctdivol = [e.ctdivol_mgy for e in counted if e.ctdivol_mgy is not None]
-    row.ctdivol_max_mgy = max(ctdivol) if ctdivol else None
-    row.total_source = "reported" if "reported" in sources else "summed" if "summed" in sources else None
+    row.ctdivol_max_mgy = max((each.ctdivol_mgy for each in made if each.ctdivol_mgy is not None), default=None)
+    row.total_source = joint_source(sources)
 
 
 def _said(report: DoseReportRow, name: str) -> ReportedTotal:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from peewee import TextField
 
@@ -20,6 +21,11 @@ class UtcField(TextField):
     def python_value(self, value: str | None) -> datetime | None:
         """Return the moment."""
         return None if value is None else datetime.fromisoformat(value)
+
+
+def local_text(moment: datetime | None, zone: ZoneInfo) -> str | None:
+    """Return a moment as exports and status say it: ISO 8601 in milliseconds with the offset of the zone."""
+    return None if moment is None else moment.astimezone(zone).isoformat(timespec="milliseconds")
 
 
 def utc_text(moment: datetime) -> str:

@@ -1,15 +1,13 @@
 """The scoring forms in force: the shipped ones, and over them what the central server handed out."""
 
 import logging
-import tomllib
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from iqs_tui import locations
 from iqs_tui.domain.forms import Form, FormList
-from iqs_tui.store import documents
+from iqs_tui.store import documents, reference
 
 _log = logging.getLogger(__name__)
 
@@ -22,19 +20,8 @@ def forms() -> dict[str, Form]:
 
 @lru_cache(maxsize=1)
 def shipped_forms() -> dict[str, Form]:
-    """Return the forms that ship with the program, by code.
-
-    Raises:
-        ValueError: a file is not a form; the message names the file.
-    """
-    found = {}
-    for file in sorted(locations.shipped("db", "reference", "forms").glob("*.toml")):
-        try:
-            form = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Form)
-        except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-            raise ValueError(f"{file.name}: {error}") from None
-        found[form.code] = form
-    return found
+    """Return the forms that ship with the program, by code."""
+    return {form.code: form for form in msgspec.convert(reference.shipped("forms")[1], FormList).form}
 
 
 def parse(body: str) -> FormList:

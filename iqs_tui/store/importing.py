@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,9 +12,8 @@ from typing import Any
 
 import msgspec
 
-from iqs_tui import locations
 from iqs_tui.domain.drl import DrlTableError, parse_table
-from iqs_tui.store import audit, documents, people
+from iqs_tui.store import audit, documents, people, reference
 from iqs_tui.store.database import writing
 from iqs_tui.store.models import User
 
@@ -110,7 +108,7 @@ def _drl_in_force() -> dict[str, Any]:
     if installed is not None:
         body: dict[str, Any] = msgspec.json.decode(installed)
         return body
-    return tomllib.loads(locations.shipped("db", "reference", "drl_mapping.toml").read_text(encoding="utf-8"))
+    return dict(reference.shipped("drl")[1])
 
 
 def _import_user(cells: dict[str, str], user_id: str | None, by: str, at: datetime) -> None:

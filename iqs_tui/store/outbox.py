@@ -110,14 +110,8 @@ def dead_count() -> int:
 
 
 def epoch() -> str:
-    """Return this database's epoch, made at first use."""
+    """Return this database's epoch, made at first use; a backup gets its own (`store.backup`)."""
     return str(settings.get_or_make("epoch", new_id()))
-
-
-def new_epoch() -> str:
-    """Start a new epoch: after a restore from a backup, or after a copy of the database."""
-    settings.put("epoch", new_id())
-    return epoch()
 
 
 def _chunks(event_ids: Iterable[str], size: int = 500) -> Iterable[list[str]]:

@@ -1,13 +1,12 @@
 """The power profiles that ship with the program (`db/reference/power.toml`)."""
 
-import tomllib
 from functools import cache
 from typing import Any
 
 import msgspec
 
-from iqs_tui import locations
 from iqs_tui.domain.power import PowerProfile, Range
+from iqs_tui.store.reference import read_toml
 
 
 @cache
@@ -17,8 +16,7 @@ def profiles() -> tuple[PowerProfile, ...]:
     Raises:
         msgspec.ValidationError: the file names a key that does not exist, or a range that is not three numbers.
     """
-    tree = tomllib.loads(locations.shipped("db", "reference", "power.toml").read_text(encoding="utf-8"))
-    return tuple(_profile(item) for item in tree["profile"])
+    return tuple(_profile(item) for item in read_toml("power.toml")["profile"])
 
 
 def profile(modality: str | None) -> PowerProfile | None:

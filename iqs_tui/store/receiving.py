@@ -1,29 +1,26 @@
 """Writes what came over DICOM: each message in one transaction, which is committed before the sender is answered."""
 
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from iqs_tui.domain.cases import REJECT_TITLES, REJECTION_NOTE, Signal, signal_id
-from iqs_tui.domain.exposures import join_same_source, report_over_image
 from iqs_tui.domain.records import (
     Device,
     DoseReport,
-    ExposureFacts,
     Instance,
-    IrradiationEvent,
     ProcedureStep,
     Refusal,
     RejectionNote,
     Sender,
 )
 from iqs_tui.domain.same_view import PROJECTION, SameViewRules
-from iqs_tui.store import burst, casework, examinations
+from iqs_tui.store import burst, casework, examinations, exposures
 from iqs_tui.store.database import writing
 from iqs_tui.store.models import (
     AssociationLog,
+    Case,
     DoseReportRow,
-    Exposure,
     Peer,
     Quarantine,
     Step,
@@ -31,10 +28,7 @@ from iqs_tui.store.models import (
 from iqs_tui.store.models import Device as DeviceRow
 from iqs_tui.store.models import Signal as SignalRow
 
-_FACTS = tuple(field.name for field in fields(ExposureFacts))
-_DOSES = ("dap_gym2", "dose_rp_gy", "agd_mgy", "ctdivol_mgy", "dlp_mgycm")
 _ENDED = frozenset({"COMPLETED", "DISCONTINUED"})
-_Plain = dict[str, Any]
 
 
 def record_instance(record: Instance, sender: Sender, at: datetime, rules: SameViewRules) -> None:
@@ -43,13 +37,13 @@ def record_instance(record: Instance, sender: Sender, at: datetime, rules: SameV
         if not burst.insert_instance(record, sender, at) or burst.count_if_known(record, sender, at):
             return
         _meet_device(record.device, record.modality, sender, at)
-        joined = _join_image(record, sender, at)
+        joined = exposures.join_image(record, sender, at)
         examinations.add_image(record, sender.room, at, is_dose_new=joined.is_dose_new)
         if joined.is_new and record.modality in PROJECTION:
             casework.refresh_same_view(record.study_uid, sender.room, rules, at)
-        if (joined.is_new and _has_signals(record.study_uid)) or burst.is_asked_about(record):
+        if (joined.is_new and _is_asked_about(record.study_uid)) or burst.is_asked_about(record):
             casework.refresh(record.study_uid, sender.room, at)
-    burst.remember(record, sender, _facts(joined.facts))
+    burst.remember(record, sender, exposures.facts_of(joined.facts))
 
 
 def record_dose_report(record: DoseReport, sender: Sender, at: datetime, rules: SameViewRules) -> None:
@@ -83,11 +77,11 @@ def record_dose_report(record: DoseReport, sender: Sender, at: datetime, rules: 
             return
         _meet_device(record.device, record.modality, sender, at)
         for event in record.events:
-            _join_event(event, record, sender, at)
+            exposures.join_event(event, record, sender, at)
         examinations.add_report(record, sender.room, at)
-        if record.modality in PROJECTION:
+        if record.modality != "CT":  # the report may know better when its exposures were made
             casework.refresh_same_view(record.study_uid, sender.room, rules, at)
-        if _has_signals(record.study_uid):
+        if _is_asked_about(record.study_uid):
             casework.refresh(record.study_uid, sender.room, at)
 
 
@@ -213,96 +207,9 @@ def _meet_device(device: Device, modality: str | None, sender: Sender, at: datet
         DeviceRow.update(last_seen=at, room=sender.room, **said).where(DeviceRow.device_id == device.key).execute()
 
 
-class _Joined(NamedTuple):
-    """What an image made of its exposure."""
-
-    facts: _Plain
-    """What its images say now."""
-    is_new: bool
-    """Whether it told anything."""
-    is_dose_new: bool
-    """Whether the totals have to be made again."""
-
-
-def _join_image(record: Instance, sender: Sender, at: datetime) -> _Joined:
-    """Join an image to its exposure; a report or an original image makes an exposure of what was only derived."""
-    row = Exposure.get_or_none(Exposure.exposure_uid == record.exposure_uid)
-    facts = _plain(record.facts)
-    if row is None:
-        row = _new_exposure(record.exposure_uid, record.study_uid, record.device.key, sender.room, at)
-        row.modality = record.modality
-        row.is_derived = record.is_derived
-        row.is_quality_control = record.is_quality_control
-        _save_exposure(row, image_facts=facts, report_facts=None, at=at, is_new=True)
-        return _Joined(facts, is_new=True, is_dose_new=True)
-    before, was_derived, was_quality_control = row.image_facts, row.is_derived, row.is_quality_control
-    joined = facts if before is None else _plain(join_same_source(_facts(before), _facts(facts)))
-    row.is_derived = was_derived and record.is_derived
-    row.is_quality_control = was_quality_control or record.is_quality_control
-    is_counted_now = was_derived != row.is_derived
-    if joined == before and not is_counted_now and row.is_quality_control == was_quality_control:
-        return _Joined(joined, is_new=False, is_dose_new=False)
-    row.modality = record.modality or row.modality
-    _save_exposure(row, image_facts=joined, report_facts=row.report_facts, at=at, is_new=False)
-    return _Joined(joined, is_new=True, is_dose_new=is_counted_now or _dose(before) != _dose(joined))
-
-
-def _dose(facts: _Plain | None) -> list[object] | None:
-    return None if facts is None else [facts.get(name) for name in _DOSES]
-
-
-def _join_event(event: IrradiationEvent, report: DoseReport, sender: Sender, at: datetime) -> None:
-    row = Exposure.get_or_none(Exposure.exposure_uid == event.exposure_uid)
-    facts = _plain(event.facts)
-    is_new = row is None
-    if row is None:
-        row = _new_exposure(event.exposure_uid, report.study_uid, report.device.key, sender.room, at)
-        row.modality = report.modality
-    joined = facts
-    if row.report_facts is not None:
-        joined = _plain(join_same_source(_facts(row.report_facts), _facts(facts)))
-    if is_new or joined != row.report_facts:
-        row.is_derived = False
-        _save_exposure(row, image_facts=row.image_facts, report_facts=joined, at=at, is_new=is_new)
-
-
-def _new_exposure(exposure_uid: str, study_uid: str, device_id: str, room: str, at: datetime) -> Exposure:
-    return Exposure(exposure_uid=exposure_uid, study_uid=study_uid, device_id=device_id, room=room, received_at=at)
-
-
-def _save_exposure(
-    row: Exposure,
-    *,
-    image_facts: _Plain | None,
-    report_facts: _Plain | None,
-    at: datetime,
-    is_new: bool,
-) -> None:
-    image = _facts(image_facts) if image_facts is not None else ExposureFacts()
-    report = _facts(report_facts) if report_facts is not None else ExposureFacts()
-    merged = report_over_image(report, image)
-    for name in _FACTS:
-        setattr(row, name, getattr(merged, name))
-    row.image_facts = image_facts
-    row.report_facts = report_facts
-    row.is_told = False
-    row.updated_at = at
-    row.save(force_insert=is_new)
-
-
-def _plain(facts: ExposureFacts) -> _Plain:
-    """Return facts as JSON values, absent ones left out."""
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in asdict(facts).items()
-        if value is not None
-    }
-
-
-def _facts(plain: _Plain) -> ExposureFacts:
-    moment = plain.get("acquired_at")
-    return ExposureFacts(**plain | ({"acquired_at": datetime.fromisoformat(moment)} if moment else {}))
-
-
-def _has_signals(study_uid: str) -> bool:
-    return bool(SignalRow.select().where(SignalRow.study_uid == study_uid).exists())
+def _is_asked_about(study_uid: str) -> bool:
+    """Say whether a study has signals, or a case whose last signal was taken back just now."""
+    return bool(
+        SignalRow.select().where(SignalRow.study_uid == study_uid).exists()
+        or Case.select().where(Case.study_uid == study_uid).exists()
+    )

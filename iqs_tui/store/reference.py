@@ -1,4 +1,4 @@
-"""The shipped reference documents as the central server hands them out.
+"""The reference data that ships with the program (`db/reference/`), as the central server hands it out.
 
 Bodies: `reasons` as `db/reference/reasons.toml`; `forms` as `{"version", "form": [...]}` with the files of
 `db/reference/forms/`; `drl` as `db/reference/drl_mapping.toml` with the text of `drl.csv` under `table`.
@@ -22,16 +22,17 @@ def shipped(kind: str) -> tuple[int, dict[str, Any]]:
     """
     if kind == "forms":
         folder = locations.shipped("db", "reference", "forms")
-        found = [_toml("forms", file.name) for file in sorted(folder.glob("*.toml"))]
+        found = [read_toml("forms", file.name) for file in sorted(folder.glob("*.toml"))]
         version = max((form["version"] for form in found), default=0)
         return version, {"version": version, "form": found}
     if kind == "drl":
-        body = _toml("drl_mapping.toml")
+        body = read_toml("drl_mapping.toml")
         table = locations.shipped("db", "reference", "drl.csv").read_text(encoding="utf-8")
         return body["version"] + body["table_version"], {**body, "table": table}
-    body = _toml("reasons.toml")
+    body = read_toml("reasons.toml")
     return body["version"], body
 
 
-def _toml(*parts: str) -> dict[str, Any]:
+def read_toml(*parts: str) -> dict[str, Any]:
+    """Return what a TOML file of `db/reference/` holds."""
     return tomllib.loads(locations.shipped("db", "reference", *parts).read_text(encoding="utf-8"))

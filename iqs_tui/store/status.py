@@ -13,6 +13,7 @@ from peewee import fn
 from iqs_tui import __version__
 from iqs_tui.store import outbox, settings
 from iqs_tui.store.database import schema_version
+from iqs_tui.store.fields import local_text
 from iqs_tui.store.models import Case, DoseReportRow, Examination, Exposure, Instance, Peer, Quarantine, Task
 from iqs_tui.store.reading.admin.home import NodeState, node_state, sync_state
 
@@ -39,13 +40,13 @@ def gather(path: Path, zone: ZoneInfo, now: datetime, *, is_clock_synchronised: 
         "open_cases": cases["open"],
         "outbox_depth": outbox.depth(),
         "outbox_refused": outbox.dead_count(),
-        "last_sync": _local(sync.last_ok_at, zone),
+        "last_sync": local_text(sync.last_ok_at, zone),
         "sync": {"state": sync.state, "is_enrolled": sync.is_enrolled, "message": sync.message},
-        "last_received": _local(Instance.select(fn.MAX(Instance.received_at)).scalar(), zone),
+        "last_received": local_text(Instance.select(fn.MAX(Instance.received_at)).scalar(), zone),
         "disk": _disk(path),
         "clock": {
             "utc": now.isoformat(timespec="milliseconds"),
-            "local": local.isoformat(timespec="milliseconds"),
+            "local": local_text(now, zone),
             "zone": zone.key,
             "offset": local.strftime("%z")[:3] + ":" + local.strftime("%z")[3:],
             "is_synchronised": is_clock_synchronised,
@@ -65,8 +66,8 @@ def _node(node: NodeState, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "alive": node.is_alive,
         "pid": (settings.get("node") or {}).get("pid") if node.is_alive else None,
-        "started_at": _local(node.started_at, zone),
-        "beat_at": _local(node.beat_at, zone),
+        "started_at": local_text(node.started_at, zone),
+        "beat_at": local_text(node.beat_at, zone),
         "beat_age_s": age,
         "error": node.error,
     }
@@ -107,7 +108,3 @@ def _disk(path: Path) -> dict[str, int | None]:
         "total_bytes": usage.total,
         "database_bytes": sum(file.stat().st_size for file in files if file.exists()),
     }
-
-
-def _local(moment: datetime | None, zone: ZoneInfo) -> str | None:
-    return None if moment is None else moment.astimezone(zone).isoformat(timespec="milliseconds")

@@ -5,7 +5,7 @@ Settings it keeps (`store.settings`):
 - `sync`: `{"state", "at", "last_ok_at", "pending", "message"}`; state is never, off, ok, offline or refused; `at`
   is the last success where it is ok, else since when it has not been.
 - `kiosk`: `{"kiosk_id", "name", "room"}`, given at enrolment.
-- `kiosk_token`: the bearer token, in the kiosk's own database, which only its user can read.
+- `kiosk_token`: the bearer token, in the kiosk's own database, which only its user and its managers can read.
 - `document_etags`: what the server last handed out, also where it was no newer than what is in force.
 """
 

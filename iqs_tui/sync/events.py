@@ -13,9 +13,6 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-VERSION = 1
-"""The version of every payload that this program writes."""
-
 TYPES = ("case", "exposure", "examination", "round", "task", "user")
 """What an event may tell about; the server keeps any other type aside and says `rejected`."""
 

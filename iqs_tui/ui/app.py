@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import ClassVar, Literal
 
 from textual import events
@@ -20,6 +21,7 @@ from iqs_tui.config import Config, Room
 from iqs_tui.store import database
 from iqs_tui.ui.gate import InputGate
 from iqs_tui.ui.glyphs import PlainScrollBar
+from iqs_tui.ui.keeping import PATIENCE_MS, Keeper
 from iqs_tui.ui.node_watch import NodeWatch
 from iqs_tui.ui.opener import PromptOpener
 from iqs_tui.ui.screens.base import IqsScreen
@@ -33,12 +35,13 @@ POLL_S = 0.1
 """How often `PRAGMA data_version` is asked (2.4 microseconds)."""
 QUIET_POLLS = 5
 """Polls between two redraws: a burst of a thousand slices is not a thousand redraws. The prompt does not wait."""
+ENSURE_POLLS = 100
+"""Polls between two looks whether the node still runs: a modality must not wait long for its listener."""
 
 
 class IqsApp(App[None], inherit_bindings=False):
     """The kiosk, or the application manager's face."""
 
-    CSS_PATH = sorted(locations.shipped("styles").glob("*.tcss"))
     TITLE = "iqs-tui"
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
@@ -55,7 +58,7 @@ class IqsApp(App[None], inherit_bindings=False):
         start_node: bool = False,
         config_path: Path | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(css_path=_styles(face))
         self.config = config
         self.face = face
         self.clock = clock
@@ -66,6 +69,7 @@ class IqsApp(App[None], inherit_bindings=False):
             self.register_theme(theme)
         self.theme = config.kiosk.theme
         self.gate = InputGate(self)
+        self.keeper = Keeper(self)
         self._opener = PromptOpener()
         self._node = NodeWatch(config, config_path, start_node)
         self._sentences: dict[str, str] = {}
@@ -73,6 +77,7 @@ class IqsApp(App[None], inherit_bindings=False):
         self._has_news = False
         self._polls = 0
         self._minute = -1
+        self._next_key: events.Key | None = None
 
     @property
     def room(self) -> Room:
@@ -112,6 +117,7 @@ class IqsApp(App[None], inherit_bindings=False):
         self._node.ensure()
         self.set_interval(POLL_S, self.poll)
         self.call_after_refresh(self._opener.offer, self)
+        self.call_after_refresh(gc.enable)
 
     def on_unmount(self) -> None:
         """Let a child node go."""
@@ -132,9 +138,10 @@ class IqsApp(App[None], inherit_bindings=False):
 
     def _each_second(self) -> None:
         self.gate.tick()
+        if self._polls % ENSURE_POLLS == 0:
+            self._node.ensure()
         if self.clock().minute != self._minute:
             self._minute = self.clock().minute
-            self._node.ensure()
             self.announce()
         self.say("node", self._node.trouble())
 
@@ -194,7 +201,21 @@ class IqsApp(App[None], inherit_bindings=False):
         """Let the gate see input before any key acts."""
         if isinstance(event, events.InputEvent) and not event.is_forwarded and self.gate.swallows(event):
             return
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            event, self._next_key = self.gate.split(event)
         await super().on_event(event)
+
+    def on_key(self, event: events.Key) -> None:
+        """Once Esc has been through all that could want it, the letter that came with it follows."""
+        if event.key == "escape" and self._next_key is not None:
+            self.call_later(self.post_message, self._next_key)
+            self._next_key = None
+
+
+def _styles(face: Face) -> list[str | PurePath]:
+    """Return the style sheets of a face: the kiosk shows no admin screen."""
+    found = sorted(locations.shipped("styles").glob("*.tcss"))
+    return [path for path in found if face == "admin" or path.stem != "admin"]
 
 
 def run_face(config: Config, config_path: Path | None, face: Face) -> int:
@@ -206,6 +227,8 @@ def run_face(config: Config, config_path: Path | None, face: Face) -> int:
     """
     locale.use(config.site.language)
     database.open_database(config.database_path)
+    if face == "kiosk":
+        database.be_quick(PATIENCE_MS)
     app = IqsApp(config, face=face, start_node=face == "kiosk", config_path=config_path)
     app.run()
     return app.return_code or 0

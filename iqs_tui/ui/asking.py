@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from iqs_tui import locale
@@ -28,6 +28,9 @@ class Asking:
         self.given: str | None = None
         """The reason that was given for the case in front, while it may still be refined."""
         self._given_by = ROOM
+        self._shown: dict[str, datetime] = {}
+        self._noted: set[str] = set()
+        self._keys: list[datetime] = []
         if self.case is None:
             self.take_next()
 
@@ -63,6 +66,7 @@ class Asking:
         """Put the next case in front: one that waits, newest first; where none does, one that was put off by hand."""
         room, now = self._app.room.id, self._app.clock()
         self.given = None
+        self._keys.clear()
         waiting = reading.open_cases(room, now)
         self.case = waiting[0] if waiting else None
 
@@ -74,21 +78,27 @@ class Asking:
     def take(self, case_id: str) -> None:
         """Put this case in front, as after an undo."""
         self.given, self.case = None, reading.open_case(case_id)
+        self._keys.clear()
 
     def answer(self, item: Reason | Detail, text: str | None = None) -> None:
         """Keep a reason at once; a detail refines it."""
         if self.case is None:
             return
+        self._keep_keys(self.case.case_id)
         answering.answer(self.case.case_id, item.code, self.answerer[0], self._app.clock(), text)
         self.given, self._given_by = item.code, self.answerer[0]
         self._remember(self.case.case_id, item.code)
 
+    @property
+    def is_to_hand_over(self) -> bool:
+        """Whether somebody switched since the reason was given."""
+        return self.case is not None and self.given is not None and self.answerer[0] != self._given_by
+
     def hand_over(self) -> None:
-        """Keep the reason that was just given under another name, where somebody switched in the meantime."""
-        by = self.answerer[0]
-        if self.case is not None and self.given is not None and by != self._given_by:
-            self._given_by = by
-            answering.answer(self.case.case_id, self.given, by, self._app.clock())
+        """Keep the reason that was just given under the name of who switched in the meantime."""
+        if self.case is not None and self.given is not None and self.is_to_hand_over:
+            answering.answer(self.case.case_id, self.given, self.answerer[0], self._app.clock())
+            self._given_by = self.answerer[0]
 
     def remark(self, text: str) -> None:
         """Keep a remark with the reason that was given; without one, with "other"."""
@@ -96,6 +106,7 @@ class Asking:
         if self.case is None or item is None:
             return
         code = self.given or item.code
+        self._keep_keys(self.case.case_id)
         answering.answer(self.case.case_id, code, self.answerer[0], self._app.clock(), text)
         self.given, self._given_by = code, self.answerer[0]
         self._remember(self.case.case_id, code)
@@ -103,23 +114,35 @@ class Asking:
     def dismiss(self, item: NoReject) -> None:
         """Keep that nothing was rejected, and what it was."""
         if self.case is not None:
+            self._keep_keys(self.case.case_id)
             answering.dismiss(self.case.case_id, item.code, self.answerer[0], self._app.clock())
             self._remember(self.case.case_id, item.code)
 
     def defer(self) -> None:
         """Put the case off."""
         if self.case is not None:
+            self._keep_keys(self.case.case_id)
             answering.defer(self.case.case_id, self._app.clock(), DEFER_MINUTES)
 
     def note_shown(self) -> None:
-        """Note that the question is on the screen."""
-        if self.case is not None:
-            answering.note_shown(self.case.case_id, self._app.clock())
+        """Note when the question was first on the screen.
+
+        Raises:
+            peewee.OperationalError: the database is busy; the moment is remembered for the next time.
+        """
+        if self.case is not None and self.case.case_id not in self._noted:
+            at = self._shown.setdefault(self.case.case_id, self._app.clock())
+            answering.note_shown(self.case.case_id, at)
+            self._noted.add(self.case.case_id)
 
     def note_key(self) -> None:
-        """Count a key."""
-        if self.case is not None:
-            answering.note_key(self.case.case_id, self._app.clock())
+        """Count a key; it is kept with what the keys came to."""
+        self._keys.append(self._app.clock())
+
+    def _keep_keys(self, case_id: str) -> None:
+        while self._keys:
+            answering.note_key(case_id, self._keys[0])
+            del self._keys[0]
 
     @property
     def other(self) -> Reason | None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from textual import events
 
 from iqs_tui.locale import t
-from iqs_tui.store import people
 from iqs_tui.store.reading import people as reading
 from iqs_tui.ui.badge import BadgeReader
 from iqs_tui.ui.idle import IdleWatch
@@ -64,6 +63,14 @@ class InputGate:
             self._swallow_release = isinstance(event, events.MouseDown)
         return wakes
 
+    @staticmethod
+    def split(event: events.Key) -> tuple[events.Key, events.Key | None]:
+        """Esc and a letter typed within a tenth of a second reach us as "alt+letter": give them back apart."""
+        if not event.key.startswith("alt+") or not event.character or not event.is_printable:
+            return event, None
+        name = event.key.removeprefix("alt+")
+        return events.Key("escape", "\x1b"), events.Key(name.removeprefix("shift+"), event.character)
+
     def wake(self) -> None:
         """Light the screen, as when a case opens."""
         self.idle.touch(self._app.clock())
@@ -93,6 +100,8 @@ class InputGate:
             if screen.take_badge(badge):
                 screen.action_back()
             return
+        from iqs_tui.store import people
+
         user_id = people.person_of_badge(badge)
         person = reading.person(user_id) if user_id else None
         self._app.say("badge", None if person else t("sign_in.unknown_badge"))

@@ -26,8 +26,9 @@ def test_a_token_is_known_until_it_is_revoked(db: Path):
     assert enrolment.kiosk_of_token(given.token).name == "Kiosk[31m"
     assert enrolment.kiosk_of_token(given.token + "x") is None
     assert enrolment.kiosk_of_token("\ud800") is None
-    assert enrolment.revoke(given.kiosk_id, NOW)
-    assert not enrolment.revoke(given.kiosk_id, NOW)
+    assert enrolment.revoke("kamer-2", NOW) == 0
+    assert enrolment.revoke("kamer-1", NOW) == 1
+    assert enrolment.revoke("kamer-1", NOW) == 0
     assert enrolment.kiosk_of_token(given.token) is None
     assert [row.action for row in Audit.select()] == ["enrol_code_made", "kiosk_enrolled", "kiosk_revoked"]
     assert EnrolCode.get().kiosk_id == given.kiosk_id

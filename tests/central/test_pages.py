@@ -10,7 +10,6 @@ from fastapi.testclient import TestClient
 from iqs_tui import config
 from iqs_tui.central import enrolment
 from iqs_tui.central.app import create_app
-from iqs_tui.central.pages import Month
 from iqs_tui.store import database as store
 from iqs_tui.store.models import Case, ConflictingEvent, Exposure, Kiosk
 from tests.sync.serving import case_payload
@@ -129,10 +128,3 @@ def test_nothing_comes_from_another_host(client: TestClient):
         assert not re.search(r"https?://|//\w", answer.text.replace("/*", "").replace("*/", ""))
     for path in ("/docs", "/openapi.json", "/static/../app.py", "/static/%2e%2e/app.py", "/api/v1/documents/../x"):
         assert client.get(path).status_code == 404
-
-
-def test_months():
-    assert str(Month(2026, 12).next()) == "2027-01"
-    assert str(Month(2026, 1).next(-1)) == "2025-12"
-    assert Month(2026, 11).label == "november 2026"
-    assert Month(2026, 3).next().start(SETTINGS.site.zone) == datetime(2026, 3, 31, 22, tzinfo=UTC)

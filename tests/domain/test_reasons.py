@@ -77,14 +77,14 @@ class TestLookup:
 
 class TestRefusal:
     def test_one_key_is_one_reason(self) -> None:
-        with pytest.raises(ValueError, match=r"reason\.key: 7"):
+        with pytest.raises(ValueError, match=r"reason\.key 7"):
             a_list(a_reason("a", "7"), a_reason("b", "7"))
 
     def test_one_code_is_one_reason(self) -> None:
-        with pytest.raises(ValueError, match=r"reason\.code: a"):
+        with pytest.raises(ValueError, match=r"reason\.code a"):
             a_list(a_reason("a", "7"), a_reason("a", "8"))
 
     def test_one_key_is_one_detail(self) -> None:
         details = (Detail(code="a.x", key="7", nl="x", en="x"), Detail(code="a.y", key="7", nl="y", en="y"))
-        with pytest.raises(ValueError, match=r"detail\.key of a: 7"):
+        with pytest.raises(ValueError, match=r"detail\.key of a 7"):
             a_list(a_reason("a", "7", detail=details))

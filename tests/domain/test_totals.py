@@ -1,10 +1,12 @@
 """Totals of cumulative, continued and overlapping reports."""
 
+from dataclasses import dataclass
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iqs_tui.domain.totals import ReportedTotal, summed_over, total
+from iqs_tui.domain.totals import ReportedTotal, counted, joint_source, may_be_summed, summed_over, total
 
 
 def said(uid: str, events: str, value: float | None) -> ReportedTotal:
@@ -35,3 +37,32 @@ def test_absent_values_are_not_zero() -> None:
     assert summed_over([None, None]) is None
     assert summed_over([None, 0.0]) == 0.0
     assert summed_over([1.0, None, 2.0]) == 3.0
+
+
+@dataclass
+class Made:
+    """An exposure, made or only derived, of which a report tells or not."""
+
+    is_derived: bool = False
+    report_facts: object | None = None
+
+
+def test_once_a_report_tells_of_exposures_only_those_count() -> None:
+    image, screenshot, event = Made(), Made(is_derived=True), Made(report_facts={})
+    assert counted([image, screenshot], has_report=False) == [image]
+    assert counted([image, screenshot], has_report=True) == [image], "a report without events counts nothing"
+    assert counted([image, screenshot, event], has_report=True) == [event]
+
+
+def test_headers_of_angiography_are_not_added_up() -> None:
+    assert may_be_summed("DX", [Made()])
+    assert not may_be_summed("XA", [Made()])
+    assert may_be_summed("XA", [Made(), Made(report_facts={})])
+
+
+@pytest.mark.parametrize(
+    ("sources", "joint"),
+    [(set(), None), ({None}, None), ({None, "summed"}, "summed"), ({"summed", "reported"}, "reported")],
+)
+def test_one_source_for_all_totals(sources: set[str | None], joint: str | None) -> None:
+    assert joint_source(sources) == joint

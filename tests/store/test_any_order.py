@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
-from hypothesis import example, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from iqs_tui.domain.records import DoseReport, RejectionNote
@@ -68,7 +68,7 @@ def sorted_rows(found: dict[str, list[dict[str, object]]]) -> dict[str, list[str
     return {what: sorted(map(repr, rows)) for what, rows in found.items()}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(
     order=st.permutations(range(len(MESSAGES))),
     again=st.lists(st.sampled_from(range(len(MESSAGES))), max_size=5),

@@ -14,7 +14,7 @@ import pytest
 from iqs_tui import locations
 from iqs_tui.domain.tags import IQS_TAGS
 from iqs_tui.store import audit, export
-from iqs_tui.store.database import writing
+from iqs_tui.store.database import database, writing
 from iqs_tui.store.models import Case, Device, Examination, Exposure, Instance, Round, Score, Task
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -107,10 +107,25 @@ def test_days_are_local_and_both_included(db) -> None:
     assert len(jsonl("exposures", export.Window(date(2026, 11, 22), None, AMSTERDAM))) == 1
 
 
-def test_the_day_on_which_the_clock_goes_back_has_25_hours(db) -> None:
-    day = date(2026, 10, 25)
+def test_without_a_time_of_its_own_an_exposure_is_of_the_day_it_was_received(db) -> None:
+    an_exposure("timeless", None)
+    an_exposure("earlier", NOON - timedelta(days=3))
+    day = date(2026, 11, 21)
+    assert [row["exposure_uid"] for row in jsonl("exposures", export.Window(day, day, AMSTERDAM))] == ["timeless"]
+
+
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25)])
+def test_the_day_on_which_the_clock_changes(db, day: date, hours: int) -> None:
+    """Both hours from two to three of that night in October are of the day; the next begins at its own midnight."""
     window = export.Window(day, day, AMSTERDAM)
-    assert window.end - window.start == timedelta(hours=25)
+    assert window.end - window.start == timedelta(hours=hours)
+    an_exposure("first", window.start)
+    an_exposure("last", window.end - timedelta(milliseconds=1))
+    an_exposure("before", window.start - timedelta(milliseconds=1))
+    an_exposure("after", window.end)
+    found = jsonl("exposures", window)
+    assert [row["exposure_uid"] for row in found] == ["first", "last"]
+    assert {row["acquired_at"][:10] for row in found} == {day.isoformat()}
 
 
 @pytest.mark.parametrize(
@@ -131,6 +146,14 @@ def test_of_two_cases_the_answered_one_says_it(db) -> None:
     a_case("c1", exposure_uid="e1", state="answered", reason_code="motion")
     a_case("c2", exposure_uid="e1", state="dismissed", reason_code="bilateral")
     assert jsonl("exposures")[0]["reason_code"] == "motion"
+
+
+def test_what_a_kiosk_withdrew_is_in_no_export_of_the_central_server(db) -> None:
+    an_exposure("e1")
+    a_case("c1", exposure_uid="e1", state="withdrawn")
+    a_case("c2", exposure_uid="e1", state="withdrawn")
+    assert jsonl("cases") == []
+    assert jsonl("exposures")[0]["is_rejected"] is False
 
 
 def test_sources_and_images_of_an_exposure(db) -> None:
@@ -162,6 +185,14 @@ def test_a_study_is_chosen_by_its_study_date(db) -> None:
     Examination.create(study_uid="2", study_date=None, started_at=NOON, **values)
     day = date(2026, 11, 21)
     assert [row["study_uid"] for row in jsonl("studies", export.Window(day, day, AMSTERDAM))] == ["2"]
+
+
+def test_a_day_of_exposures_is_found_without_reading_the_table(db) -> None:
+    window = export.Window(date(2026, 11, 21), date(2026, 11, 21), AMSTERDAM)
+    condition = window.holds(Exposure.acquired_at, Exposure.received_at)
+    sql, values = Exposure.select().where(condition).sql()
+    plan = [row[3] for row in database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", values)]
+    assert not [line for line in plan if line.startswith("SCAN")], plan
 
 
 def test_tags_count_what_is_there_and_what_is_usable(db) -> None:

@@ -1,6 +1,8 @@
 """Audit chain, outbox, jobs, documents, the node's lock, and the schema."""
 
+import os
 import re
+import stat
 from datetime import timedelta
 from pathlib import Path
 
@@ -48,10 +50,25 @@ def test_a_cut_audit_log_is_still_whole_but_not_when_cut_by_hand(db: Path) -> No
     assert audit.first_break() == 4
 
 
-def test_the_epoch_stays_until_it_is_renewed(db: Path) -> None:
-    first = outbox.epoch()
-    assert outbox.epoch() == first
-    assert outbox.new_epoch() != first
+@pytest.mark.parametrize(("folder_mode", "expected"), [(0o755, 0o600), (0o2770, 0o660)])
+def test_a_database_is_its_owners_unless_its_folder_hands_a_group_on(tmp_path, folder_mode: int, expected: int) -> None:
+    """docs/admin-ssh.md: managers have accounts of their own, and share the folder's group."""
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    folder.chmod(folder_mode)
+    umask = os.umask(0o007)
+    try:
+        store.open_database(folder / "iqs.db")
+        audit.append("admin", "deed")
+        rights = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.glob("iqs.db*")}
+    finally:
+        os.umask(umask)
+        store.close_connection()
+    assert {rights[name] for name in ("iqs.db", "iqs.db-wal", "iqs.db-shm")} == {expected}
+
+
+def test_the_epoch_is_made_once(db: Path) -> None:
+    assert outbox.epoch() == outbox.epoch()
 
 
 def test_outbox_events_wait_in_order_until_acknowledged(db: Path) -> None:

@@ -34,20 +34,25 @@ async def test_an_empty_home_says_what_will_come(app):
 
 async def test_figures_say_what_they_rest_on(app, shelf: Shelf):
     shelf.answered(12)
-    for i in range(30):
+    shelf.case(shelf.exposure(60), state="expired")
+    for i in range(59):
         shelf.exposure(600 + i)
     async with app.run_test(size=WIDE) as pilot:
         await pilot.pause()
-        assert "12 afgekeurd van 42" in text_of(app)
-        assert "28,6 %" in app.screen.query_one(RejectPanel).render_body().plain
+        reject = app.screen.query_one(RejectPanel).render_body().plain
+        assert "12 afgekeurd van 72 opnamen" in reject
+        assert "16,7 % (95 %: 9,8–26,9 %)" in reject
+        assert "12 van 13 vragen beantwoord" in reject
 
 
 async def test_no_share_of_a_handful(app, shelf: Shelf):
     shelf.answered(3)
+    for i in range(46):
+        shelf.exposure(600 + i)
     async with app.run_test(size=WIDE) as pilot:
         await pilot.pause()
         reject = app.screen.query_one(RejectPanel).render_body().plain
-        assert "3 afgekeurd van 3" in reject
+        assert "3 afgekeurd van 49" in reject
         assert "%" not in reject
 
 

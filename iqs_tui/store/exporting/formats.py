@@ -81,7 +81,7 @@ def _cell(value: Any, kind: str) -> str:  # noqa: ANN401 (any column's value)
         return "true" if value else "false"
     text = ";".join(value) if kind == LIST else str(value)
     # A spreadsheet takes text from a DICOM header that begins so for a formula, and runs it.
-    return f"'{text}" if kind == TEXT and text.startswith(_FORMULA) else text
+    return f"'{text}" if kind in {TEXT, LIST} and text.startswith(_FORMULA) else text
 
 
 def _groups(rows: Rows) -> Iterator[list[dict[str, Any]]]:

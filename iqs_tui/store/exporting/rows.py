@@ -35,7 +35,7 @@ def exposure_rows(window: Window) -> Iterator[Row]:
     query = (
         Exposure.select(Exposure, *_DEVICE, Exposure.modality.alias("modality"))
         .join(Device, JOIN.LEFT_OUTER, on=(Device.device_id == Exposure.device_id))
-        .where(window.holds(moment) & (Exposure.is_derived == False))  # noqa: E712 (SQL)
+        .where(window.holds(Exposure.acquired_at, Exposure.received_at) & (Exposure.is_derived == False))  # noqa: E712 (SQL)
         .order_by(moment, Exposure.exposure_uid)
         .dicts()
     )
@@ -54,14 +54,14 @@ def exposure_rows(window: Window) -> Iterator[Row]:
 
 def study_rows(window: Window) -> Iterator[Row]:
     """Yield one row per study and device."""
-    moment = fn.COALESCE(Examination.started_at, Examination.received_at)
     day = Examination.study_date
-    within = (day.is_null(False) & window.holds_day(day)) | (day.is_null() & window.holds(moment))
+    started, received = Examination.started_at, Examination.received_at
+    within = (day.is_null(False) & window.holds_day(day)) | (day.is_null() & window.holds(started, received))
     query = (
         Examination.select(Examination, *_DEVICE, Examination.modality.alias("modality"))
         .join(Device, JOIN.LEFT_OUTER, on=(Device.device_id == Examination.device_id))
         .where(within)
-        .order_by(moment, Examination.study_uid)
+        .order_by(fn.COALESCE(started, received), Examination.study_uid)
         .dicts()
     )
     for row in query.iterator():
@@ -73,7 +73,7 @@ def case_rows(window: Window) -> Iterator[Row]:
     query = (
         Case.select(Case, Exposure.dap_gym2, Exposure.dlp_mgycm, Exposure.agd_mgy)
         .join(Exposure, JOIN.LEFT_OUTER, on=(Exposure.exposure_uid == Case.exposure_uid))
-        .where(window.holds(Case.detected_at))
+        .where(window.holds(Case.detected_at), Case.state != "withdrawn")
         .order_by(Case.detected_at, Case.case_id)
         .dicts()
     )
@@ -173,7 +173,8 @@ def _images_of(exposure_uids: list[str]) -> dict[str, list[str]]:
 def _case_of(exposure_uids: list[str]) -> dict[str, Row]:
     columns = (Case.exposure_uid, Case.state, Case.reason_code)
     found: dict[str, Row] = {}
-    for case in Case.select(*columns).where(Case.exposure_uid.in_(exposure_uids)).dicts().iterator():
+    query = Case.select(*columns).where(Case.exposure_uid.in_(exposure_uids), Case.state != "withdrawn")
+    for case in query.dicts().iterator():
         other = found.get(case["exposure_uid"])
         if other is None or _STRENGTH[case["state"]] > _STRENGTH[other["state"]]:
             found[case["exposure_uid"]] = case

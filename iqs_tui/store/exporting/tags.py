@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from peewee import fn
 
 from iqs_tui.domain.tags import IQS_TAGS
 from iqs_tui.store.exporting.window import Window
-from iqs_tui.store.models import Device, Instance
+from iqs_tui.store.models import Instance
 
 
 def tag_rows(window: Window) -> Iterator[dict[str, Any]]:
-    """Yield one row per device and attribute: in how many of its n images it is there, and holds a usable value."""
-    moment = fn.COALESCE(Instance.acquired_at, Instance.received_at)
-    for device in Device.select().order_by(Device.device_id):
-        query = (
-            Instance.select(Instance.tags_present, Instance.tags_valid, fn.COUNT(Instance.sop_instance_uid))
-            .where((Instance.device_id == device.device_id) & window.holds(moment))
-            .group_by(Instance.tags_present, Instance.tags_valid)
-            .tuples()
-        )
-        groups = [tuple(group) for group in query.iterator()]
-        n = sum(count for _, _, count in groups)
-        if n:
-            yield from _device_rows(device.device_id, groups, n)
+    """Yield one row per device and attribute: in how many of its n images it is there, and holds a usable value.
+
+    The images are read once, for all devices together: they are the largest table.
+    """
+    kinds = (Instance.device_id, Instance.tags_present, Instance.tags_valid)
+    query: Any = (
+        Instance.select(*kinds, fn.COUNT(Instance.sop_instance_uid))
+        .where(window.holds(Instance.acquired_at, Instance.received_at))
+        .group_by(*kinds)
+        .order_by(Instance.device_id)
+        .tuples()
+    )
+    for device, groups in groupby(query.iterator(), key=itemgetter(0)):
+        yield from _device_rows(device, [(present, valid, count) for _, present, valid, count in groups])
 
 
-def _device_rows(device: str, groups: list[tuple[int, ...]], n: int) -> Iterator[dict[str, Any]]:
+def _device_rows(device: str, groups: list[tuple[int, int, int]]) -> Iterator[dict[str, Any]]:
+    n = sum(count for _, _, count in groups)
     for bit, tag in enumerate(IQS_TAGS):
         present = sum(count for there, _, count in groups if there >> bit & 1)
         valid = sum(count for _, usable, count in groups if usable >> bit & 1)

@@ -7,7 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from iqs_tui.store.fields import utc_text
+from peewee import SQL
+
+from iqs_tui.store.fields import local_text
+from iqs_tui.store.ranges import happened_within, within
 
 _BEGIN = datetime(1900, 1, 1, tzinfo=UTC)
 _END = datetime(9999, 1, 1, tzinfo=UTC)
@@ -31,9 +34,13 @@ class Window:
         """The moment after the last one, in UTC."""
         return _END if self.last is None else self._midnight(self.last + timedelta(days=1))
 
-    def holds(self, moment: Any) -> Any:  # noqa: ANN401 (SQL expressions)
-        """Return the condition that a column's moment lies within."""
-        return (moment >= utc_text(self.start)) & (moment < utc_text(self.end))
+    def holds(self, moment: Any, received_at: Any = None) -> Any:  # noqa: ANN401 (SQL expressions)
+        """Return the condition that a column's moment, or where it is absent that of its receipt, lies within."""
+        if self.first is None and self.last is None:
+            return SQL("1 = 1")
+        if received_at is None:
+            return within(moment, self.start, self.end)
+        return happened_within(moment, received_at, self.start, self.end)
 
     def holds_day(self, day: Any) -> Any:  # noqa: ANN401 (SQL expressions)
         """Return the condition that a column's day (text, ISO 8601) lies within."""
@@ -43,7 +50,7 @@ class Window:
 
     def local(self, moment: datetime | None) -> str | None:
         """Return a moment as ISO 8601 with the site's offset."""
-        return None if moment is None else moment.astimezone(self.zone).isoformat(timespec="milliseconds")
+        return local_text(moment, self.zone)
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), self.zone).astimezone(UTC)

@@ -42,7 +42,7 @@ class Case(Base):
     is_question = BooleanField(default=False)
     """It rests on the same view alone: "overname?"."""
     state = TextField(default="open")
-    """open, answered, dismissed or expired."""
+    """open, answered, dismissed or expired; at the central server also withdrawn: the kiosk has the case no more."""
     reason_code = TextField(null=True)
     """Of reasons.toml: a reason (answered) or a kind of "geen afkeur" (dismissed)."""
     reason_label = TextField(null=True)

@@ -1,6 +1,6 @@
 """The program's own housekeeping."""
 
-from peewee import AutoField, DoubleField, IntegerField, JSONField, TextField
+from peewee import AutoField, IntegerField, JSONField, TextField
 
 from iqs_tui.store.database import Base
 from iqs_tui.store.fields import UtcField
@@ -57,7 +57,6 @@ class LogEntry(Base):
     level = TextField()
     source = TextField()
     message = TextField()
-    took_s = DoubleField(null=True)
 
     class Meta:
         """The table's name."""

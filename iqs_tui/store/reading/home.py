@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+from peewee import fn
 
 from iqs_tui.store.models import Case, Exposure
 from iqs_tui.store.reading.header import n_open
@@ -27,9 +30,13 @@ class RejectView:
     n_deferred: int
     next_deferred_at: datetime | None
     n_rejects: int
-    """Answered in the window: the only cases that count as rejects."""
+    """Answered in the window: the only cases that count as rejects; a view made twice is a repeat, not a reject."""
     n_exposures: int
-    """Exposures received in the window: the ground of the share; 0 where nothing is known."""
+    """Clinical exposures in the window: those received, and the rejects that left nothing."""
+    n_questions: int
+    """Cases of the window, whatever became of them."""
+    n_answered: int
+    """How many of those were answered, "geen afkeur" included: how far the figures reach."""
     top: tuple[ReasonCount, ...]
 
 
@@ -37,7 +44,10 @@ def reject_view(room: str, now: datetime) -> RejectView:
     """Return what the reject panel of a room shows."""
     put_off = Case.select(Case.deferred_until).where(Case.state == "open", Case.room == room, Case.deferred_until > now)
     later = sorted(row.deferred_until for row in put_off)
-    codes = [str(code).split(".")[0] for code in _answered(room, now)]
+    states = _states(room, now)
+    rejects = _rejects(room, now)
+    codes = [str(row.reason_code).split(".")[0] for row in rejects]
+    unseen = sum(row.exposure_uid is None for row in rejects)
     counts = [ReasonCount(code, codes.count(code)) for code in dict.fromkeys(codes)]
     return RejectView(
         n_waiting=n_open(room, now),
@@ -45,16 +55,28 @@ def reject_view(room: str, now: datetime) -> RejectView:
         n_deferred=len(later),
         next_deferred_at=later[0] if later else None,
         n_rejects=len(codes),
-        n_exposures=_n_exposures(room, now),
+        n_exposures=_n_exposures(room, now) + unseen,
+        n_questions=sum(states.get(state, 0) for state in ("open", "answered", "dismissed", "expired")),
+        n_answered=states.get("answered", 0) + states.get("dismissed", 0),
         top=tuple(sorted(counts, key=lambda count: (-count.n, count.code))),
     )
 
 
-def _answered(room: str, now: datetime) -> list[str]:
-    rows = Case.select(Case.reason_code).where(
-        Case.room == room, Case.state == "answered", Case.detected_at >= now - WINDOW
+def _states(room: str, now: datetime) -> dict[str, int]:
+    rows: Any = (
+        Case.select(Case.state, fn.COUNT(Case.case_id))
+        .where(Case.room == room, Case.detected_at >= now - WINDOW)
+        .group_by(Case.state)
+        .tuples()
     )
-    return [row.reason_code for row in rows if row.reason_code]
+    return {str(state): int(n) for state, n in rows}
+
+
+def _rejects(room: str, now: datetime) -> list[Case]:
+    rows = Case.select(Case.reason_code, Case.exposure_uid, Case.is_question).where(
+        Case.room == room, Case.state == "answered", Case.detected_at >= now - WINDOW, Case.reason_code.is_null(False)
+    )
+    return [row for row in rows if not row.is_question]
 
 
 def _n_exposures(room: str, now: datetime) -> int:

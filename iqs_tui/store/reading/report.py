@@ -13,8 +13,8 @@ from peewee import JOIN, fn
 from iqs_tui.domain.dose import PER_EXPOSURE, QUANTITIES, GroupStatistics, age_band, summarise
 from iqs_tui.domain.drl import Quantity
 from iqs_tui.store import ledger
-from iqs_tui.store.fields import utc_text
 from iqs_tui.store.models import Case, Device, Examination, Exposure, Round, Task
+from iqs_tui.store.ranges import happened_within, within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +82,9 @@ class DeviceTime:
 
 def rejects(start: datetime, end: datetime) -> Rejects:
     """Count the cases and exposures of a range."""
-    moment = fn.COALESCE(Exposure.acquired_at, Exposure.received_at)
-    within = _within(moment, start, end) & (Exposure.is_derived == False)  # noqa: E712 (SQL)
-    clinical = Exposure.select().where(within & (Exposure.is_quality_control == False))  # noqa: E712 (SQL)
+    made = happened_within(Exposure.acquired_at, Exposure.received_at, start, end)
+    in_range = made & (Exposure.is_derived == False)  # noqa: E712 (SQL)
+    clinical = Exposure.select().where(in_range & (Exposure.is_quality_control == False))  # noqa: E712 (SQL)
     cases = list(_cases(start, end))
     kinds = Counter(_kind(case) for case in cases)
     rejected = [case for case in cases if _kind(case) == "rejected"]
@@ -92,7 +92,7 @@ def rejects(start: datetime, end: datetime) -> Rejects:
     return Rejects(
         n_exposures=clinical.count(),
         n_reported=clinical.where(Exposure.report_facts.is_null(False)).count(),
-        n_quality_control=Exposure.select().where(within & (Exposure.is_quality_control == True)).count(),  # noqa: E712 (SQL)
+        n_quality_control=Exposure.select().where(in_range & (Exposure.is_quality_control == True)).count(),  # noqa: E712 (SQL)
         n_unseen=sum(not case["is_received"] for case in rejected),
         n_rejected=kinds["rejected"],
         n_repeated=kinds["repeated"],
@@ -124,7 +124,7 @@ def scored(start: datetime, end: datetime) -> tuple[tuple[str, int, int, int], .
     rows: Any = (
         Round.select(Round.kind, Task.state, fn.COUNT(Task.task_id))
         .join(Task, on=(Task.round_id == Round.round_id))
-        .where(_within(Round.drawn_at, start, end))
+        .where(within(Round.drawn_at, start, end))
         .group_by(Round.kind, Task.state)
         .tuples()
     )
@@ -161,16 +161,15 @@ def _device_time(device: Device, start: datetime, end: datetime, now: datetime) 
 def _kind(case: dict[str, Any]) -> str:
     if case["state"] != "answered":
         return str(case["state"])
-    return "repeated" if case["signals"] == ["same_view"] else "rejected"
+    return "repeated" if case["is_question"] else "rejected"
 
 
 def _cases(start: datetime, end: datetime) -> Iterator[dict[str, Any]]:
-    moment = fn.COALESCE(Case.acquired_at, Case.detected_at)
-    columns = (Case.state, Case.signals, Case.reason_code, Case.reason_label)
+    columns = (Case.state, Case.is_question, Case.reason_code, Case.reason_label)
     yield from (
         Case.select(*columns, Exposure.exposure_uid.is_null(False).alias("is_received"))
         .join(Exposure, JOIN.LEFT_OUTER, on=(Exposure.exposure_uid == Case.exposure_uid))
-        .where(_within(moment, start, end))
+        .where(happened_within(Case.acquired_at, Case.detected_at, start, end))
         .dicts()
         .iterator()
     )
@@ -190,7 +189,7 @@ def _per_exposure(start: datetime, end: datetime) -> Iterator[tuple[Any, ...]]:
         )
         .join(Examination, JOIN.LEFT_OUTER, on=is_this)
         .where(
-            _within(fn.COALESCE(Exposure.acquired_at, Exposure.received_at), start, end),
+            happened_within(Exposure.acquired_at, Exposure.received_at, start, end),
             Exposure.modality.in_(sorted(PER_EXPOSURE)),
             Exposure.is_derived == False,  # noqa: E712 (SQL)
             Exposure.is_quality_control == False,  # noqa: E712 (SQL)
@@ -208,7 +207,7 @@ def _per_examination(start: datetime, end: datetime) -> Iterator[tuple[Any, ...]
     rows = (
         Examination.select(Examination, _name(Examination).alias("name"))
         .where(
-            _within(fn.COALESCE(Examination.started_at, Examination.received_at), start, end),
+            happened_within(Examination.started_at, Examination.received_at, start, end),
             Examination.modality.in_(sorted(set(QUANTITIES) - PER_EXPOSURE)),
         )
         .namedtuples()
@@ -226,7 +225,3 @@ def _rejected() -> Any:  # noqa: ANN401 (a query)
 def _name(model: Any) -> Any:  # noqa: ANN401 (a peewee model and expression)
     """By what name doses are grouped: the procedure, else the protocol."""
     return fn.COALESCE(model.procedure, model.protocol)
-
-
-def _within(moment: Any, start: datetime, end: datetime) -> Any:  # noqa: ANN401 (SQL expressions)
-    return (moment >= utc_text(start)) & (moment < utc_text(end))

@@ -32,7 +32,7 @@ class IqsScreen(Screen[None]):
 
     def __init_subclass__(cls, **values: Any) -> None:  # noqa: ANN401 (what Screen takes)
         """Bind the screen's keys, so that they stand in one list only."""
-        own = [Binding(key.key, key.action, show=False) for key in cls.__dict__.get("keys", ())]
+        own = [Binding(_either_case(key.key), key.action, show=False) for key in cls.__dict__.get("keys", ())]
         cls.BINDINGS = [*own, *cls.__dict__.get("BINDINGS", [])]
         super().__init_subclass__(**values)
 
@@ -128,6 +128,12 @@ class IqsScreen(Screen[None]):
     def action_open(self, name: str) -> None:
         """Open another screen."""
         self.iqs.open_screen(name)
+
+
+def _either_case(keys: str) -> str:
+    """Caps lock is no reason for a key not to work."""
+    names = keys.split(",")
+    return ",".join([*names, *(name.upper() for name in names if len(name) == 1 and name.isalpha())])
 
 
 def _name(action: str) -> str:

@@ -59,12 +59,10 @@ class HomeScreen(IqsScreen):
         yield UndoLine()
 
     def show(self) -> None:
-        """Let every panel read: at first all at once, later one by one, so that no key waits for four of them."""
+        """Let every panel read, one by one so that no key waits for four; at first after the boxes are drawn."""
+        when = self.call_later if self._is_shown else self.call_after_refresh
         for panel in self.query(Panel):
-            if self._is_shown:
-                self.call_later(panel.load, self.iqs)
-            else:
-                panel.load(self.iqs)
+            when(panel.load, self.iqs)
         self._is_shown = True
         self.query_one(UndoLine).show()
         self._watch_undo()
@@ -105,7 +103,7 @@ class HomeScreen(IqsScreen):
 
     def action_undo(self) -> None:
         """Take back the answer that was just given."""
-        undo_last(self.iqs)
+        undo_last(self.iqs, lambda case_id: self.iqs.open_screen("prompt", case_id=case_id))
 
     def action_unfold(self, step: int) -> None:
         """Unfold the panel above or below."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from peewee import OperationalError
 from textual import events
@@ -11,7 +12,6 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from iqs_tui.domain.reasons import KEYS_IN_NUMPAD_ORDER, Reason
-from iqs_tui.locale import t
 from iqs_tui.ui.asking import Asking
 from iqs_tui.ui.keys import Key
 from iqs_tui.ui.screens.base import IqsScreen
@@ -77,6 +77,8 @@ class PromptScreen(IqsScreen):
 
     def show(self) -> None:
         """Show the case in front; one that was answered elsewhere makes place for the next."""
+        if self.iqs.keeper.is_waiting:
+            return
         if self.asking.is_settled and not self.is_busy:
             self._advance()
             return
@@ -85,8 +87,10 @@ class PromptScreen(IqsScreen):
         self.set_class(self.asking.case is None, "-nothing")
         if self.asking.case is not None:
             self._had_case = True
-            self._keep(self.asking.note_shown)
-            self._keep(self.asking.hand_over)
+            with suppress(OperationalError):
+                self.asking.note_shown()
+            if self.asking.is_to_hand_over:
+                self.iqs.keeper.keep(self.asking.hand_over)
         elif self._had_case:
             self.call_after_refresh(self.iqs.go_home)
         self.query_one(Question).show(self.asking, self.phase, self._reason)
@@ -116,33 +120,33 @@ class PromptScreen(IqsScreen):
 
     def action_choose(self, key: str) -> None:
         """Answer with a key of the numpad: at once, without a confirmation."""
-        if self.asking.case is None:
+        if not self._takes_answers:
             return
         self.asking.note_key()
         if self.phase == "ask":
             self._answer(key)
         elif self.phase == "dismiss":
             kind = next((item for item in self.asking.reasons.no_reject if item.key == key), None)
-            if kind is not None and self._keep(self.asking.dismiss, kind):
-                self._advance()
+            if kind is not None:
+                self._keep(lambda: self.asking.dismiss(kind), self._advance)
         elif self._reason is not None:
             detail = next((item for item in self._reason.detail if item.key == key), None)
-            if detail is not None and self._keep(self.asking.answer, detail, self._remark.take()):
-                self._advance()
+            if detail is not None:
+                text = self._remark.take()
+                self._keep(lambda: self.asking.answer(detail, text), self._advance)
 
     def action_no_reject(self) -> None:
         """Nothing was rejected: ask what it was. Once more: back to the reasons."""
-        if self.asking.case is not None and self.phase != "refine":
+        if self._takes_answers and self.phase != "refine":
             self.asking.note_key()
             self.phase = "ask" if self.phase == "dismiss" else "dismiss"
             self.show_all()
 
     def action_later(self) -> None:
         """Put the case off: the work goes first."""
-        if self.asking.case is not None and self.phase != "refine":
+        if self._takes_answers and self.phase != "refine":
             self.asking.note_key()
-            if self._keep(self.asking.defer):
-                self._advance()
+            self._keep(self.asking.defer, self._advance)
 
     def action_next(self) -> None:
         """Go on without refining."""
@@ -151,13 +155,15 @@ class PromptScreen(IqsScreen):
 
     def action_undo(self) -> None:
         """Take the last answer back, and ask again."""
-        case_id = undo_last(self.iqs)
-        if case_id is not None:
+        undo_last(self.iqs, self._ask_again)
+
+    def _ask_again(self, case_id: str) -> None:
+        if self.stands:
             self._stop_timer()
             self._remark.take()
             self.asking.take(case_id)
             self.phase, self._reason = "ask", None
-            self.iqs.announce()
+        self.iqs.announce()
 
     def action_back(self) -> None:
         """Close the remark, then the kinds, then the screen."""
@@ -178,7 +184,7 @@ class PromptScreen(IqsScreen):
         """A letter begins a remark."""
         if self.is_busy or self.asking.case is None or self.phase == "dismiss":
             return
-        is_bound = any(event.key in key.key.split(",") for key in self.visible_keys())
+        is_bound = any(event.key.lower() in key.key.split(",") for key in self.visible_keys())
         if event.character and event.character.isalpha() and not is_bound:
             event.stop()
             self._open_remark(event.character)
@@ -190,12 +196,10 @@ class PromptScreen(IqsScreen):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep the remark and go on."""
         text = event.value.strip()
-        if text and not self._keep(self.asking.remark, text):
-            return
-        self._remark.take()
-        self.refresh_keys()
-        if self.asking.given is not None:
-            self._advance()
+        if not text:
+            self._go_on()
+        elif not self.iqs.keeper.is_waiting:
+            self._keep(lambda: self.asking.remark(text), self._go_on)
 
     def on_unmount(self) -> None:
         """Who answered in the name of the room is asked anew next time."""
@@ -204,8 +208,11 @@ class PromptScreen(IqsScreen):
     def _answer(self, key: str) -> None:
         reason = self.asking.reasons.by_key(key)
         text = self._remark.take()
-        if reason is None or not self._keep(self.asking.answer, reason, text):
-            return
+        if reason is not None:
+            self._keep(lambda: self.asking.answer(reason, text), lambda: self._answered(reason, text))
+
+    def _answered(self, reason: Reason, text: str | None) -> None:
+        """Offer to be more precise, where the reason has details; ask for words, where it needs them."""
         self._reason = reason
         if reason.asks_text and not text:
             self._open_remark("")
@@ -217,15 +224,20 @@ class PromptScreen(IqsScreen):
             return
         self.iqs.announce()
 
-    def _keep(self, deed: Callable[..., None], *values: object) -> bool:
-        """Write; where the database cannot be written, say so and leave the question as it was."""
-        try:
-            deed(*values)
-        except OperationalError:
-            self.iqs.say("store", t("common.not_kept"))
-            return False
-        self.iqs.say("store", None)
-        return True
+    @property
+    def _takes_answers(self) -> bool:
+        return self.asking.case is not None and not self.iqs.keeper.is_waiting
+
+    def _keep(self, deed: Callable[[], None], then: Callable[[], None]) -> None:
+        """Write, and go on once it is kept; until then the question stays as it is."""
+        self.iqs.keeper.keep(deed, lambda _: then() if self.stands else None)
+
+    def _go_on(self) -> None:
+        """The remark is done with."""
+        self._remark.take()
+        self.refresh_keys()
+        if self.asking.given is not None:
+            self._advance()
 
     def _advance(self) -> None:
         """The next open case; after the last, home. The line with the last answer goes along."""

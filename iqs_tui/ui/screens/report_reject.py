@@ -66,6 +66,12 @@ class ReportRejectScreen(IqsScreen):
 
     def _report(self, exposure_uid: str | None) -> None:
         app = self.iqs
-        case_id = answering.report_from_kiosk(exposure_uid, app.room.id, app.session.actor, app.clock())
-        self.action_back()
-        app.open_screen("prompt", case_id=case_id)
+        by, at = app.session.actor, app.clock()
+
+        def ask(case_id: str) -> None:
+            if self.is_current:
+                self.action_back()
+            app.open_screen("prompt", case_id=case_id)
+
+        if not app.keeper.is_waiting:
+            app.keeper.keep(lambda: answering.report_from_kiosk(exposure_uid, app.room.id, by, at), ask)

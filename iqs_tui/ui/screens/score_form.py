@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
@@ -107,28 +110,28 @@ class ScoreFormScreen(IqsScreen):
 
     def action_take_back(self) -> None:
         """Take back the last letter, the last answer, or the image before."""
-        if self._walk is not None:
-            self._walk.back(self.iqs.clock())
-            self._draw()
+        self._keep(lambda walk, at: walk.back(at))
 
     def action_keep(self) -> None:
         """Keep the answers, and go on with the next image."""
-        if self._walk is not None:
-            self._walk.keep(self.iqs.clock())
-            self._draw()
+        self._keep(lambda walk, at: walk.keep(at))
 
     def action_skip(self) -> None:
         """Set the image aside: it cannot be judged."""
-        if self._walk is not None:
-            self._walk.skip(self.iqs.clock())
-            self._draw()
+        self._keep(lambda walk, at: walk.skip(at))
 
     def action_overview(self) -> None:
         """See what the round comes to so far."""
         self.iqs.open_screen("round_overview", round_id=self._round_id)
 
+    def _keep(self, deed: Callable[[RoundWalk, datetime], None]) -> None:
+        """Do what writes, and show what it came to."""
+        walk, at = self._walk, self.iqs.clock()
+        if walk is not None and not self.iqs.keeper.is_waiting:
+            self.iqs.keeper.keep(lambda: deed(walk, at), lambda _: self._draw() if self.stands else None)
+
     def _type(self, text: str) -> None:
-        if self._walk is not None:
+        if self._walk is not None and not self.iqs.keeper.is_waiting:
             self._walk.type(text)
             self._draw()
 

@@ -13,7 +13,7 @@ from iqs_tui import locale
 from iqs_tui.domain.reasons import Reason
 from iqs_tui.locale import t
 from iqs_tui.store.reading import prompt as reading
-from iqs_tui.ui.words import case_evidence, exposure_time, exposure_words
+from iqs_tui.ui.words import case_evidence, exposure_time, exposure_words, label
 
 if TYPE_CHECKING:
     from iqs_tui.store.reading.exposures import Named
@@ -95,7 +95,7 @@ def _words(phase: str, reason: Reason | None, asking: Asking) -> str:
         return t("prompt.what_was_it")
     if phase == "refine" and reason is not None:
         note = reason.note_en if locale.language() == "en" else reason.note_nl
-        return f"{note or ''} {t('prompt.refine')}".strip()
+        return " ".join(part for part in (f"{label(reason)}.", note, t("prompt.refine")) if part)
     if asking.case is not None and asking.case.is_question:
         return t("prompt.why_question")
     return t("prompt.why")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from textual.content import Content
 
 from iqs_tui import locale
+from iqs_tui.domain.rates import MIN_FOR_RATE, wilson
 from iqs_tui.locale import numbers, t
 from iqs_tui.store import documents
 from iqs_tui.store.reading.home import RejectView, reject_view
@@ -21,8 +22,6 @@ from iqs_tui.ui.words import case_evidence, exposure_time, exposure_words
 if TYPE_CHECKING:
     from iqs_tui.ui.app import IqsApp
 
-SHARE_FROM = 20
-"""Exposures below which a share says nothing."""
 BAR_WIDTHS = (4, 12)
 
 
@@ -102,12 +101,11 @@ class RejectPanel(Panel):
 
     def _learned(self, view: RejectView, width: int) -> list[Content]:
         """The reasons given, most frequent first, with what they rest on."""
-        if not view.n_rejects:
+        if not view.n_questions:
             return []
-        words = t("home.rejected_of", n=view.n_rejects, exposures=view.n_exposures)
-        if view.n_exposures >= SHARE_FROM:
-            words += f" ({numbers.decimal(100 * view.n_rejects / view.n_exposures)} %)"
-        lines = [Content.styled(t("home.last_days"), "$muted"), Content.styled(words, "$muted")]
+        lines = [Content.styled(words, "$muted") for words in _figures(view)]
+        if not view.top:
+            return lines
         reasons = documents.reasons()
         names = {count.code: reasons.label(count.code, locale.language()) or count.code for count in view.top[:4]}
         room = min(max(map(len, names.values())), width - BAR_WIDTHS[0] - 4)
@@ -117,3 +115,14 @@ class RejectPanel(Panel):
             name = Content(names[count.code]).truncate(room, ellipsis=True, pad=True)
             lines.append(Content.assemble(name, " ", (drawn, "$primary"), f"{count.n:>3}"))
         return lines
+
+
+def _figures(view: RejectView) -> list[str]:
+    """The count with its ground, its share with the interval where there is enough, and how many questions count."""
+    words = [t("home.last_days"), t("home.rejected_of", n=view.n_rejects, exposures=view.n_exposures)]
+    if view.n_exposures >= max(MIN_FOR_RATE, view.n_rejects):
+        low, high = (numbers.decimal(100 * bound) for bound in wilson(view.n_rejects, view.n_exposures))
+        share = numbers.decimal(100 * view.n_rejects / view.n_exposures)
+        words.append(t("home.share", share=share, low=low, high=high))
+    words.append(t("home.coverage", n=view.n_answered, questions=view.n_questions))
+    return words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from peewee import OperationalError
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -112,7 +113,12 @@ class FormScreen(IqsScreen):
         """Keep what is filled in, if it can be kept."""
         for field in self.query(FormField):
             field.complain("")
-        if self.keep(self.values()):
+        try:
+            is_kept = self.keep(self.values())
+        except OperationalError:
+            self.query_one(JobLine).say(t("common.not_kept"), is_wrong=True)
+            return
+        if is_kept:
             self._drafts.pop(self._draft, None)
             super().action_back()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from peewee import OperationalError
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -42,7 +43,11 @@ class JobLine(Horizontal):
         if not node_state().is_alive:
             self.say(t("admin.no_node"), is_wrong=True)
             return
-        self._job_id = jobs.ask(kind, params, system_user())
+        try:
+            self._job_id = jobs.ask(kind, params, system_user())
+        except OperationalError:
+            self.say(t("common.not_kept"), is_wrong=True)
+            return
         self._doing, self._told = doing, told
         self.show()
 

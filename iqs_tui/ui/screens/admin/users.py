@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from peewee import OperationalError
 from rich.text import Text
 from textual import on
 from textual.widgets import DataTable
@@ -128,8 +129,9 @@ class AdminUsersScreen(TableScreen[UserRow]):
         """Do it, and say that it was done or why it could not be."""
         try:
             made = deed()
-        except PersonError as error:
-            words = t(f"admin.problem_{error.field}_{error.problem}")
+        except (PersonError, OperationalError) as error:
+            problem = f"admin.problem_{error.field}_{error.problem}" if isinstance(error, PersonError) else None
+            words = t(problem or "common.not_kept")
             self.query_one(JobLine).say(words, is_wrong=True)
             made = None
         else:

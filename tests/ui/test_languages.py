@@ -1,0 +1,101 @@
+"""Both languages on every screen: not a word of the other one, empty or filled, in trouble or not."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from iqs_tui import locale
+from iqs_tui.store import settings
+from iqs_tui.ui.app import IqsApp
+from tests.ui.admin_department import fill as fill_admin
+from tests.ui.conftest import SMALL, WIDE, Shelf, text_of
+from tests.ui.test_admin_screens import KEYS, LISTS
+from tests.ui.test_snapshots_kiosk import fill as fill_kiosk
+
+OTHER = {"nl": "en", "en": "nl"}
+KIOSK = {
+    "home": ("escape",),
+    "prompt": (),
+    "refined": ("5",),
+    "no reject": ("0",),
+    "remark": ("3",),
+    "sign in": ("escape", "l"),
+    "report": ("escape", "m"),
+    "blue bin": ("escape", "b"),
+    "help": ("escape", "f1"),
+    "dose": ("escape", "d"),
+    "dose groups": ("escape", "d", "tab"),
+    "scanner": ("escape", "c"),
+    "scoring": ("escape", "s"),
+    "score form": ("escape", "l", "7", "s", "enter"),
+    "score form, complete": ("escape", "l", "7", "s", "enter", *"1" * 12),
+    "overview": ("escape", "s", "o"),
+}
+ADMIN = {
+    **dict(zip(LISTS, KEYS.values(), strict=True)),
+    "home": (),
+    "person": ("g", "plus"),
+    "person, wrong": ("g", "plus", "enter"),
+    "badge": ("g", "b"),
+    "echo": ("k", "e"),
+    "draw": ("r", "plus"),
+    "enrol, wrong": ("s", "k", "enter"),
+}
+WORDS = re.compile(r"[^\W\d_]{2,}")
+BOTH = re.compile(r"^\W*(idle|standby|dicom|drn|scanner|kiosk|help|code|node|tag|status)\W*$", re.IGNORECASE)
+
+
+def foreign(shown: str, language: str) -> list[str]:
+    """The sentences of the other language that stand in `shown`."""
+    own = {line.casefold() for line in locale.catalogue(language).values()}
+    theirs = locale.catalogue(OTHER[language])
+    found = []
+    for key, line in theirs.items():
+        pieces = [piece.strip() for piece in re.split(r"\{\w+\}|\|", line)]
+        telling = [piece for piece in pieces if len(WORDS.findall(piece)) > 1 or len(piece) > 7]
+        for piece in telling:
+            is_shared = any(piece.casefold() in line for line in own) or BOTH.match(piece)
+            if not is_shared and re.search(rf"(?<!\w){re.escape(piece)}(?!\w)", shown):
+                found.append(f"{key}: {piece}")
+    return found
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("is_filled", [True, False], ids=["filled", "empty"])
+@pytest.mark.parametrize("name", KIOSK)
+async def test_the_kiosk(make_app: Callable[..., IqsApp], shelf: Shelf, name: str, is_filled, language: str, size):
+    if is_filled:
+        fill_kiosk(shelf)
+    await look(make_app(language), KIOSK[name], language, size)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("is_filled", [True, False], ids=["filled", "empty"])
+@pytest.mark.parametrize("name", ADMIN)
+async def test_the_admin(make_app: Callable[..., IqsApp], shelf: Shelf, name: str, is_filled, language: str):
+    if is_filled:
+        fill_admin(shelf)
+    await look(make_app(language, face="admin"), ADMIN[name], language, WIDE)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("error", ["Address already in use", "Permission denied"])
+async def test_the_trouble_of_the_node(make_app: Callable[..., IqsApp], error: str, language: str):
+    settings.put("node", {"error": f"[Errno 98] {error}", "started_at": "2026-11-21T13:00:00+00:00"})
+    app = make_app(language)
+    async with app.run_test(size=SMALL) as pilot:
+        app.say("node", app._node.trouble())
+        await pilot.pause()
+        assert error not in text_of(app)
+        assert foreign(text_of(app), language) == []
+
+
+async def look(app: IqsApp, keys: tuple[str, ...], language: str, size: Any) -> None:
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        await pilot.press(*keys)
+        await pilot.pause()
+        assert foreign(text_of(app), language) == [], text_of(app)
