@@ -1,18 +1,18 @@
 """The words of the command line (docs/design.md, part 7): fixed, because scripts and acceptance use them."""
 
 import argparse
-import re
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
+import msgspec
+
 from iqs_tui import __version__
+from iqs_tui.config import Identifier
 from iqs_tui.domain.months import FIRST_YEAR, LAST_YEAR, Month
 from iqs_tui.store.exporting.columns import COLUMNS
 
 WRONG_USE = 2
-_ROOM = r"[A-Za-z0-9._-]{1,40}"
-"""As `config.Identifier`, which would cost the parser an import of msgspec."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -114,9 +114,11 @@ def _address(text: str) -> tuple[str, int]:
 
 
 def _room(text: str) -> str:
-    if re.fullmatch(_ROOM, text) is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not the id of a room; allowed: letters, digits, point, _ and -")
-    return text
+    try:
+        return msgspec.convert(text, Identifier)
+    except msgspec.ValidationError:
+        allowed = "at most 40 letters, digits, points, _ and -"
+        raise argparse.ArgumentTypeError(f"{text!r} is not the id of a room; allowed: {allowed}") from None
 
 
 def _day(text: str) -> date:

@@ -165,7 +165,7 @@ def _export(options: argparse.Namespace) -> int:
         return _wrong_use(f"--from {options.first} lies after --to {options.last}")
     _open(options.settings)
     window = export.Window(options.first, options.last, options.settings.site.zone)
-    with output.to(options.output) as file:
+    with output.to(_spared(options)) as file:
         export.write(options.what, options.format, window, file)
     return DONE
 
@@ -186,7 +186,7 @@ def _report(options: argparse.Namespace) -> int:
         raise CommandError(f"the {options.format} report is not made yet; use --format md")
     _open(options.settings)
     locale.use(options.settings.site.language)
-    with output.to(options.output) as file:
+    with output.to(_spared(options)) as file:
         file.write(report.markdown(options.settings, options.month).encode())
     return DONE
 
@@ -252,6 +252,15 @@ def _open(settings: Config) -> None:
     if not path.is_file():
         raise CommandError(f"there is no database at {path}; start iqs-tui or iqs-tui node first, or give another --db")
     open_database(path)
+
+
+def _spared(options: argparse.Namespace) -> Path | None:
+    """Return the file to write to; the database and the patient key are none."""
+    path: Path | None = options.output
+    for own in (options.settings.database_path, options.settings.patient_key_path):
+        if path is not None and path.exists() and own.exists() and path.samefile(own):
+            raise CommandError(f"{path} is not to be written over; give another file with -o")
+    return path
 
 
 def _wrong_use(message: str) -> int:

@@ -1,4 +1,4 @@
-"""What msgspec says of a wrong setting, in words for whoever edits config.toml: the key, what is wrong, what is allowed."""
+"""What msgspec says of a wrong setting, in words for who edits config.toml: the key, what is wrong, what is allowed."""
 
 import re
 from typing import Any

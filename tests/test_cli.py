@@ -144,6 +144,13 @@ def test_an_export_is_for_its_owner_only_unless_the_file_was_shared(made, tmp_pa
         assert target.read_text().startswith("case_id,")
 
 
+@pytest.mark.parametrize("command", [["export", "cases"], ["report", "--month", "2026-11"]])
+def test_the_database_is_never_written_over(made, command: list[str]) -> None:
+    before = made.read_bytes()
+    assert "not to be written over" in refused(iqs("--db", made, *command, "-o", made), 1)
+    assert made.read_bytes()[:100] == before[:100]
+
+
 def test_an_export_goes_through_a_link(made, tmp_path) -> None:
     target, link = tmp_path / "cases.csv", tmp_path / "newest.csv"
     target.touch()

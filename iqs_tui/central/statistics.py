@@ -6,6 +6,7 @@ from datetime import datetime
 
 from peewee import fn
 
+from iqs_tui.domain.cases import outcome
 from iqs_tui.domain.reasons import ReasonList
 from iqs_tui.store.models import Case, Exposure
 from iqs_tui.store.ranges import happened_within
@@ -29,6 +30,8 @@ class RoomMonth:
     n_cases: int
     n_rejects: int
     """Answered with a reason: only these count as rejects."""
+    n_repeats: int
+    """Answered, but resting on the same view alone: both images went on."""
     n_no_reject: int
     n_open: int
     n_expired: int
@@ -39,12 +42,12 @@ class RoomMonth:
     @property
     def n_answered(self) -> int:
         """Cases that somebody answered, with a reason or as "geen afkeur"."""
-        return self.n_rejects + self.n_no_reject
+        return self.n_rejects + self.n_repeats + self.n_no_reject
 
 
 @dataclass(slots=True)
 class _Tally:
-    states: Counter[str] = field(default_factory=Counter)
+    outcomes: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
 
 
@@ -54,21 +57,23 @@ def rooms_of(start: datetime, end: datetime, reasons: ReasonList, language: str)
     A case belongs to the month of its exposure; where that is not known, to the month in which it was noticed.
     """
     tallies: dict[str, _Tally] = {}
-    for room, state, code, n in _counts(start, end):
+    for room, state, is_question, code, n in _counts(start, end):
         tally = tallies.setdefault(room or "", _Tally())
-        tally.states[state] += n
-        if state == "answered" and code:
+        kind = outcome(state, is_question=is_question)
+        tally.outcomes[kind] += n
+        if kind == "rejected" and code:
             tally.reasons[code.split(".")[0]] += n
     longest = max((n for tally in tallies.values() for n in tally.reasons.values()), default=1)
     exposures = _exposures(start, end)
     return [
         RoomMonth(
             room=room,
-            n_cases=tally.states.total(),
-            n_rejects=tally.states["answered"],
-            n_no_reject=tally.states["dismissed"],
-            n_open=tally.states["open"],
-            n_expired=tally.states["expired"],
+            n_cases=tally.outcomes.total(),
+            n_rejects=tally.outcomes["rejected"],
+            n_repeats=tally.outcomes["repeated"],
+            n_no_reject=tally.outcomes["dismissed"],
+            n_open=tally.outcomes["open"],
+            n_expired=tally.outcomes["expired"],
             n_exposures=exposures.get(room, 0),
             bars=tuple(
                 Bar(reasons.label(code, language) or code, n, n / longest)
@@ -94,11 +99,12 @@ def first_moment() -> datetime | None:
     return datetime.fromisoformat(found) if isinstance(found, str) else found
 
 
-def _counts(start: datetime, end: datetime) -> list[tuple[str | None, str, str | None, int]]:
+def _counts(start: datetime, end: datetime) -> list[tuple[str | None, str, bool, str | None, int]]:
+    kinds = (Case.room, Case.state, Case.is_question, Case.reason_code)
     query = (
-        Case.select(Case.room, Case.state, Case.reason_code, fn.COUNT(Case.case_id))
+        Case.select(*kinds, fn.COUNT(Case.case_id))
         .where(happened_within(Case.acquired_at, Case.detected_at, start, end), Case.state != "withdrawn")
-        .group_by(Case.room, Case.state, Case.reason_code)
+        .group_by(*kinds)
     )
     return list(query.tuples())
 

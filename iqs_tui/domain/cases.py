@@ -110,6 +110,17 @@ def _target(signal: Signal, exposure_of: Mapping[str, str]) -> tuple[str, str]:
     return "signal", signal.signal_id
 
 
+def outcome(state: str, *, is_question: bool) -> str:
+    """Return what a case counts as in every figure: rejected, repeated, or its state.
+
+    Where only the same view told of it, both images went on to the PACS: answered, that is a repeat and no reject
+    (AAPM TG-305).
+    """
+    if state != "answered":
+        return state
+    return "repeated" if is_question else "rejected"
+
+
 _SETTLED = {"answered": 0, "dismissed": 1, "noted": 2, "expired": 3, "open": 4}
 
 

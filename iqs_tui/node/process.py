@@ -3,7 +3,6 @@
 import logging
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from datetime import timedelta
 
 from peewee import PeeweeException
 
+from iqs_tui import parent
 from iqs_tui.clock import utc_now
 from iqs_tui.config import Config
 from iqs_tui.dicom.listener import Listener, ListenerSettings
@@ -42,7 +42,7 @@ def run(config: Config, port: int | None = None, *, follow_parent: bool = False)
     with node_lock.acquire(config.database_path):
         open_database(config.database_path)
         if follow_parent:
-            threading.Thread(target=_wait_for_parent, args=(ended,), name="parent", daemon=True).start()
+            parent.follow(ended)
         with _logging_to_database():
             try:
                 _serve(config, config.listener.port if port is None else port, ended)
@@ -167,10 +167,3 @@ def _logging_to_database() -> Iterator[None]:
     finally:
         root.removeHandler(handler)
         handler.close()
-
-
-def _wait_for_parent(ended: threading.Event) -> None:
-    """End with the kiosk that started this node: its end of the pipe closes however it ends."""
-    while sys.stdin.buffer.read(1):
-        pass
-    ended.set()

@@ -1,10 +1,10 @@
 """`iqs-tui simulate`: plays one scenario to an address."""
 
 import random
-import sys
 import threading
 from dataclasses import dataclass
 
+from iqs_tui import parent
 from iqs_tui.clock import utc_now
 from iqs_tui.config import Config
 from iqs_tui.simulator import send
@@ -64,13 +64,7 @@ def run(
     )
     stop = threading.Event()
     if follow_parent:
-        threading.Thread(target=_wait_for_parent, args=(stop,), name="parent", daemon=True).start()
+        parent.follow(stop)
     sent = send.play(SCENARIOS[name].play(stage), target, stop)
     told = f"{name}: {sent.accepted} messages accepted, {sent.refused} refused (seed {seed})"
     return Played(told, sent.refused)
-
-
-def _wait_for_parent(stop: threading.Event) -> None:
-    while sys.stdin.buffer.read(1):
-        pass
-    stop.set()

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from iqs_tui import locale
+from iqs_tui.domain.dose import SHOWN_IN
 from iqs_tui.domain.drl import Choice
 from iqs_tui.locale import numbers, t
 from iqs_tui.store.reading.dose import DoseGroup
 from iqs_tui.store.reading.dose_rows import Dose, Dosed
 
-_SCREEN = {"DAP": (1e6, "µGy·m²"), "DLP": (1.0, "mGy·cm"), "CTDIvol": (1.0, "mGy"), "AGD": (1.0, "mGy")}
-
 
 def amount(quantity: str, value: float) -> str:
     """Return a dose in the unit of the screens, without it: 8.13e-6 Gy.m2 is "8,1"."""
-    shown = value * _SCREEN[quantity][0]
+    shown = value * SHOWN_IN[quantity][0]
     return numbers.significant(float(f"{shown:.1e}") if shown < 100 else shown)
 
 
@@ -25,7 +24,7 @@ def level(quantity: str, value: float) -> str:
 
 def unit(quantity: str) -> str:
     """Return the unit of the screens."""
-    return _SCREEN[quantity][1]
+    return SHOWN_IN[quantity][1]
 
 
 def quantity_of(dose: Dose | DoseGroup) -> str:

@@ -64,7 +64,10 @@ class NodeWatch:
         if self._child is None:
             return t("common.node_absent")
         status = self._child.poll()
-        return None if status is None else t("common.node_stopped", why=self._why(self._last_words() or str(status)))
+        if status is None:
+            return None
+        words = self._last_words() if status > 0 else ""
+        return t("common.node_stopped", why=self._why(words)) if words else t("common.node_restarts")
 
     def _why(self, error: str) -> str:
         """Say in the language of the screens what the system said in English, where it is one of the usual two."""

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.dicom.listening import ct_slice, wait_until, write_part10
+from tests.dicom.listening import ct_slice, write_part10
+from tests.waiting import wait_for
 
 SLICES = int(os.environ.get("IQS_BENCH_SLICES", "1000"))
 ROUNDS = int(os.environ.get("IQS_BENCH_ROUNDS", "5"))
@@ -60,7 +61,7 @@ def storescp(program: str, options: tuple[str, ...], scratch: Path) -> Iterator[
     command = [program, *options, "-od", str(scratch), str(port)]
     server = subprocess.Popen(command, env={**os.environ, "TCP_NODELAY": "1"})
     try:
-        wait_until(lambda: is_bound(port))
+        wait_for(lambda: is_bound(port))
         yield port
     finally:
         server.terminate()

@@ -53,21 +53,23 @@ def test_cases_are_counted_per_room_and_reason(client: TestClient):
         add_case(f"m{number}", reason_code="motion")
     add_case("open", state="open", reason_code=None)
     add_case("no", state="dismissed", reason_code="bilateral")
+    add_case("again", is_question=True, reason_code="motion")
     add_case("gone", state="withdrawn")
     add_case("other", room="kamer-2", state="open", reason_code=None)
     for number in range(42):
         add_exposure(number)
     shown = words(client.get("/?month=2026-10").text)
-    assert "Gevallen 18" in shown
-    assert "Beantwoord 16 88 % van 18" in shown
-    assert "Bucky 1 Gevallen: 17 · opnamen: 40 16 van 17 beantwoord (94 %)" in shown
+    assert "Gevallen 19" in shown
+    assert "Beantwoord 17 89 % van 19" in shown
+    assert "Bucky 1 Gevallen: 18 · opnamen: 40 17 van 18 beantwoord (94 %)" in shown
+    assert "Afkeur 15 beantwoord met een reden Overname 1 " in shown, "a repeat is no reject"
     assert "Redenen van 15 keer afkeur" in shown
     assert "Rotatie / kanteling 12 80" in shown
     assert "Beweging / ademstand 3 20" in shown
     assert "Gevallen: 1 · aantal opnamen onbekend 0 van 1 beantwoord · 1 open" in shown, "no % of one case"
     one_room = words(client.get("/?month=2026-10&room=kamer-2").text)
     assert "Gevallen 1 " in one_room
-    assert "Gevallen: 17" not in one_room
+    assert "Gevallen: 18" not in one_room
     assert "geen gevallen" in words(client.get("/?month=2026-09").text)
 
 

@@ -82,14 +82,6 @@ SETTINGS: dict[str, object] = {
 }
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 10.0) -> None:
-    """Wait until something holds; fail when it does not in time."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.01)
-
-
 @contextmanager
 def associated(port: int, *contexts: str, ae_title: str = "CT_1", syntaxes: list[str] | None = None):
     """An association of pynetdicom's SCU with the listener."""

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from iqs_tui.dicom.echo import echo
-from tests.dicom.listening import MemoryInbox, listening, wait_until
+from tests.dicom.listening import MemoryInbox, listening
+from tests.waiting import wait_for
 
 
 @contextmanager
 def storescp(program: str, port: int, *options: str) -> Iterator[None]:
     server = subprocess.Popen([program, "--ignore", *options, str(port)], stderr=subprocess.DEVNULL)
     try:
-        wait_until(lambda: _answers(port))
+        wait_for(lambda: _answers(port))
         yield
     finally:
         server.terminate()

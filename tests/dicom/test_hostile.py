@@ -17,7 +17,8 @@ from pydicom.dataset import Dataset
 from pydicom.uid import CTImageStorage, XRayRadiationDoseSRStorage
 from pynetdicom.dsutils import encode
 
-from tests.dicom.listening import MemoryInbox, associated, ct_slice, listening, object_of, wait_until
+from tests.dicom.listening import MemoryInbox, associated, ct_slice, listening, object_of
+from tests.waiting import wait_for
 
 MEBIBYTE = 1024**2
 
@@ -115,7 +116,7 @@ def test_half_headers_lock_nobody_out(peer):
         slow = [stack.enter_context(caller(port, b"\x01\x00\x00")) for _ in range(12)]
         assert echoes(peer, port)
         assert all(is_hung_up(connection) for connection in slow)
-        wait_until(lambda: threading.active_count() <= before)
+        wait_for(lambda: threading.active_count() <= before)
         assert echoes(peer, port)
 
 
@@ -151,7 +152,7 @@ def test_a_pdu_of_4_gib_is_not_read(peer):
             connection.sendall(store_command() + b"\x04\x00\xff\xff\xff\xf0")
             assert sends_until_cut(connection, bytes(MEBIBYTE), 200 * MEBIBYTE) < 50 * MEBIBYTE
         assert echoes(peer, port)
-        wait_until(lambda: len(inbox.closed) == len(inbox.opened))
+        wait_for(lambda: len(inbox.closed) == len(inbox.opened))
 
 
 @pytest.mark.parametrize("sop_class", [CT, XRayRadiationDoseSRStorage], ids=["image", "report"])
@@ -162,8 +163,8 @@ def test_an_endless_data_set_is_cut(peer, sop_class: str):
             connection.sendall(store_command(sop_class))
             piece = p_data(bytes(131000), 0)
             assert sends_until_cut(connection, piece, 500 * MEBIBYTE) < 80 * MEBIBYTE
-        wait_until(lambda: inbox.refusals)
-        wait_until(lambda: len(inbox.closed) == 1)
+        wait_for(lambda: inbox.refusals)
+        wait_for(lambda: len(inbox.closed) == 1)
         assert echoes(peer, port)
     [refusal] = inbox.refusals
     assert refusal.status == 0xA700
@@ -210,14 +211,14 @@ def test_a_sender_that_stalls_in_a_data_set_is_let_go(monkeypatch: pytest.Monkey
     with listening(inbox) as port, raw_association(port) as connection:
         connection.sendall(store_command() + p_data(bytes(1000), 0)[:500])
         assert is_hung_up(connection, 5)
-        wait_until(lambda: len(inbox.closed) == 1)
+        wait_for(lambda: len(inbox.closed) == 1)
 
 
 def test_an_association_that_says_nothing_is_aborted():
     inbox = MemoryInbox()
     with listening(inbox, network_timeout_s=1) as port, raw_association(port) as connection:
         assert is_hung_up(connection, 5)
-        wait_until(lambda: len(inbox.closed) == 1)
+        wait_for(lambda: len(inbox.closed) == 1)
 
 
 def store_raw(port: int, data: bytes, sop_class: str = CT, sop_instance: str = "1.2.3.4") -> int:
@@ -291,7 +292,7 @@ def test_a_malformed_command_ends_its_own_association_only(peer):
             connection.sendall(p_data(b"\x00\x00\x00\x01" + b"\xff" * 60, 3))
             assert is_hung_up(connection)
         assert echoes(peer, port)
-        wait_until(lambda: len(inbox.closed) == len(inbox.opened) == 2)
+        wait_for(lambda: len(inbox.closed) == len(inbox.opened) == 2)
 
 
 def test_a_data_set_on_a_context_that_was_not_accepted(peer):
@@ -322,8 +323,8 @@ def hardy() -> Iterator[tuple[int, MemoryInbox]]:
         yield port, inbox
         with associated(port, CT) as association:
             assert association.send_c_store(ct_slice()).Status == 0x0000
-        wait_until(lambda: len(inbox.closed) == len(inbox.opened))
-        wait_until(lambda: threading.active_count() <= before + 1)
+        wait_for(lambda: len(inbox.closed) == len(inbox.opened))
+        wait_for(lambda: threading.active_count() <= before + 1)
 
 
 def test_good_objects_come_in_while_others_misbehave():

@@ -35,10 +35,10 @@ from tests.dicom.listening import (
     ct_slice,
     listening,
     object_of,
-    wait_until,
     write_part10,
 )
 from tests.dicom.test_rejection_note import note
+from tests.waiting import wait_for
 
 MPPS = "1.2.840.10008.3.1.2.3.3"
 KOS = KeyObjectSelectionDocumentStorage
@@ -272,7 +272,7 @@ def test_every_association_that_opens_is_closed_once():
             association.abort()
         with associated(port, Verification) as association:
             association.dul.socket.socket.close()  # the cable
-        wait_until(lambda: len(inbox.closed) == 3)
+        wait_for(lambda: len(inbox.closed) == 3)
     assert inbox.closed == {1: 1, 2: 0, 3: 0}
 
 
@@ -366,7 +366,7 @@ def test_four_modalities_at_once(peer, tmp_path: Path):
             for n in range(4)
         ]
         assert [sender.wait(60) for sender in senders] == [0, 0, 0, 0]
-        wait_until(lambda: len(inbox.closed) == 4)
+        wait_for(lambda: len(inbox.closed) == 4)
     assert len({i.sop_instance_uid for i in instances(inbox)}) == 40
     assert sorted(inbox.closed.values()) == [10, 10, 10, 10]
 
@@ -377,7 +377,7 @@ def test_stopping_leaves_no_threads(peer):
         run(peer("echoscu"), "127.0.0.1", port)
         with associated(port, Verification) as association:
             assert association.send_c_echo().Status == 0x0000
-    wait_until(lambda: not [t for t in set(threading.enumerate()) - before if t.is_alive()])
+    wait_for(lambda: not [t for t in set(threading.enumerate()) - before if t.is_alive()])
 
 
 def test_stopping_lets_the_object_come_in_that_is_on_its_way(peer, tmp_path: Path):
@@ -386,7 +386,7 @@ def test_stopping_lets_the_object_come_in_that_is_on_its_way(peer, tmp_path: Pat
     inbox = MemoryInbox(waits_s=0.1)
     with listening(inbox, grace_s=10) as port:
         sender = subprocess.Popen([peer("storescu"), "127.0.0.1", str(port), *files])
-        wait_until(lambda: inbox.records)
+        wait_for(lambda: inbox.records)
     assert sender.wait(10) == 0
     assert len(inbox.records) == 10
     assert list(inbox.closed.values()) == [10]
@@ -397,7 +397,7 @@ def test_stopping_does_not_wait_for_ever(peer, tmp_path: Path):
     inbox = MemoryInbox(waits_s=0.1)
     with listening(inbox, grace_s=0.5) as port:
         sender = subprocess.Popen([peer("storescu"), "127.0.0.1", str(port), *files], stderr=subprocess.DEVNULL)
-        wait_until(lambda: len(inbox.records) > 2)
+        wait_for(lambda: len(inbox.records) > 2)
         stopped = time.monotonic()
     assert time.monotonic() - stopped < 4
     assert sender.wait(10) != 0

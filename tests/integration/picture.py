@@ -10,7 +10,8 @@ from iqs_tui import config, locale
 from iqs_tui.store import database
 from iqs_tui.store.models import Round
 from iqs_tui.ui.app import IqsApp
-from tests.integration.processes import running, wait_for
+from tests.integration.processes import running
+from tests.waiting import wait_for
 
 CONFIG = """
 [database]

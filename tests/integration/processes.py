@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -16,17 +16,6 @@ from typing import Any
 
 import pexpect
 import pyte
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 15, what: str = "it") -> object:
-    """Poll until the condition gives something true; return that."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.05)
-    raise AssertionError(f"{what} did not happen within {seconds} s")
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.processes import Kiosk, running, wait_for
+from tests.integration.processes import Kiosk, running
+from tests.waiting import wait_for
 
 CONFIG = """
 [database]
@@ -76,7 +77,7 @@ def test_a_draw_without_images_says_so(config, node):
         face.press("r")
         face.wait_for("Nog geen rondes.")
         face.press("+")
-        face.wait_for("Aantal opnames")
+        face.wait_for("Aantal opnamen")
         face.press("\r")
         face.wait_for("Niet gelukt: no good image fits")
 

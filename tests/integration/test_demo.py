@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.processes import Kiosk, wait_for
+from tests.integration.processes import Kiosk
+from tests.waiting import wait_for
 
 
 @pytest.fixture

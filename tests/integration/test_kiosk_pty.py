@@ -100,7 +100,7 @@ def test_locked_keys_do_nothing(kiosk, listening):
     assert terminal.child.isalive()
     assert home(terminal)
     terminal.child.send("m")
-    terminal.wait(lambda: "Welke opname is afgekeurd?" in terminal.text or "nog geen opnames" in terminal.text)
+    terminal.wait(lambda: "Welke opname is afgekeurd?" in terminal.text or "nog geen opnamen" in terminal.text)
 
 
 def test_ctrl_q_ends_an_unlocked_kiosk(kiosk, listening):

@@ -11,7 +11,8 @@ from pydicom.uid import generate_uid
 
 from tests.dicom.listening import associated
 from tests.integration.modality import dx_image, rejection_note
-from tests.integration.processes import Node, run, store, wait_for
+from tests.integration.processes import Node, run, store
+from tests.waiting import wait_for
 
 MPPS = "1.2.840.10008.3.1.2.3.3"
 NOW = datetime.now().replace(microsecond=0)  # noqa: DTZ005 (a modality's own clock)

@@ -14,7 +14,8 @@ from pydicom.dataset import Dataset
 from pydicom.uid import CTImageStorage, DigitalXRayImageStorageForPresentation, generate_uid
 
 from tests.dicom.listening import associated, ct_slice, object_of
-from tests.integration.processes import Node, wait_for
+from tests.integration.processes import Node
+from tests.waiting import wait_for
 
 DX = DigitalXRayImageStorageForPresentation
 

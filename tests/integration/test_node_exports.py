@@ -12,7 +12,8 @@ from pydicom.sequence import Sequence
 from tests.dicom.builders import code_item, ct, ct_event, ct_report, dx, image, num, projection_event, report
 from tests.dicom.listening import associated, object_of
 from tests.dicom.test_rejection_note import note
-from tests.integration.processes import Node, wait_for
+from tests.integration.processes import Node
+from tests.waiting import wait_for
 
 DX, CT, MR = "1.2.840.10008.5.1.4.1.1.1.1", "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.4"
 RDSR, KOS = "1.2.840.10008.5.1.4.1.1.88.67", "1.2.840.10008.5.1.4.1.1.88.59"

@@ -15,7 +15,8 @@ from tests.dicom.listening import associated, ct_slice, object_of
 from tests.dicom.test_hostile import associate_request, caller, read_pdu, store_raw
 from tests.dicom.test_rejection_note import note
 from tests.integration.modality import dx_image, rejection_note
-from tests.integration.processes import Node, store, wait_for
+from tests.integration.processes import Node, store
+from tests.waiting import wait_for
 
 CT, RDSR, KOS = CTImageStorage, XRayRadiationDoseSRStorage, "1.2.840.10008.5.1.4.1.1.88.59"
 DX, MPPS = "1.2.840.10008.5.1.4.1.1.1.1", "1.2.840.10008.3.1.2.3.3"

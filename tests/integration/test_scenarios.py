@@ -13,7 +13,8 @@ import pytest
 from iqs_tui.simulator import send
 from iqs_tui.simulator.scenarios import SCENARIOS
 from iqs_tui.simulator.study import Stage, Truth
-from tests.integration.processes import running, wait_for
+from tests.integration.processes import running
+from tests.waiting import wait_for
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 

@@ -12,8 +12,8 @@ import pytest
 
 from iqs_tui.store import log
 from iqs_tui.store.models import LogEntry, Peer, User
-from tests.integration.processes import wait_for
 from tests.integration.ssh import Server, admin_server
+from tests.waiting import wait_for
 
 NOW = datetime.now(UTC)
 CTRL_Q = "\x11"

@@ -10,7 +10,8 @@ import psycopg
 from pydicom.uid import generate_uid
 
 from tests.integration.modality import dx_image, rejection_note
-from tests.integration.processes import Kiosk, running, store, wait_for
+from tests.integration.processes import Kiosk, running, store
+from tests.waiting import wait_for
 
 CONFIG = """
 [site]

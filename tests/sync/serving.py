@@ -5,7 +5,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -118,12 +117,3 @@ def put_cases(*case_ids: str, **changes: Any) -> None:
     """Put cases into the kiosk's outbox."""
     for case_id in case_ids:
         outbox.put("case", case_payload(case_id, **changes), utc_now())
-
-
-def poll(what: Any, seconds: float = 20.0) -> Any:
-    """Wait until `what()` is true; return it."""
-    deadline = time.monotonic() + seconds
-    while not (found := what()):
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
-    return found

@@ -127,7 +127,7 @@ class TestHome:
             "luistert als IQS op poort 11112",
             "VREEMD (10.0.9.9)",
             "3 open · oudste 09:43",
-            "mediaan 2,5 s (n = 4) · straks 20 % (n = 5)   30 d",
+            "mediaan 2,5 s (n = 4) · straks 1 van 5   30 d",
             "1 geweigerd · 2 wachten",
             "39,0 GB vrij (61 %)",
             "niet aangenomen: 2",

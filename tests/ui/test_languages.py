@@ -78,6 +78,8 @@ async def test_the_kiosk(make_app: Callable[..., IqsApp], shelf: Shelf, name: st
 async def test_the_admin(make_app: Callable[..., IqsApp], shelf: Shelf, name: str, is_filled, language: str):
     if is_filled:
         fill_admin(shelf)
+    if is_filled and name == "log":
+        pytest.skip("the lines of the log are in English, as those of the command line")
     await look(make_app(language, face="admin"), ADMIN[name], language, WIDE)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from peewee import JOIN, fn
 
+from iqs_tui.domain.cases import outcome
 from iqs_tui.domain.dose import PER_EXPOSURE, QUANTITIES, GroupStatistics, age_band, summarise
 from iqs_tui.domain.drl import Quantity
 from iqs_tui.store import ledger
@@ -86,8 +87,8 @@ def rejects(start: datetime, end: datetime) -> Rejects:
     in_range = made & (Exposure.is_derived == False)  # noqa: E712 (SQL)
     clinical = Exposure.select().where(in_range & (Exposure.is_quality_control == False))  # noqa: E712 (SQL)
     cases = list(_cases(start, end))
-    kinds = Counter(_kind(case) for case in cases)
-    rejected = [case for case in cases if _kind(case) == "rejected"]
+    kinds = Counter(case["outcome"] for case in cases)
+    rejected = [case for case in cases if case["outcome"] == "rejected"]
     words = Counter(case["reason_label"] or case["reason_code"] or "?" for case in rejected)
     return Rejects(
         n_exposures=clinical.count(),
@@ -158,21 +159,17 @@ def _device_time(device: Device, start: datetime, end: datetime, now: datetime) 
     )
 
 
-def _kind(case: dict[str, Any]) -> str:
-    if case["state"] != "answered":
-        return str(case["state"])
-    return "repeated" if case["is_question"] else "rejected"
-
-
 def _cases(start: datetime, end: datetime) -> Iterator[dict[str, Any]]:
     columns = (Case.state, Case.is_question, Case.reason_code, Case.reason_label)
-    yield from (
+    rows = (
         Case.select(*columns, Exposure.exposure_uid.is_null(False).alias("is_received"))
         .join(Exposure, JOIN.LEFT_OUTER, on=(Exposure.exposure_uid == Case.exposure_uid))
         .where(happened_within(Case.acquired_at, Case.detected_at, start, end))
         .dicts()
         .iterator()
     )
+    for row in rows:
+        yield row | {"outcome": outcome(row["state"], is_question=row["is_question"])}
 
 
 def _per_exposure(start: datetime, end: datetime) -> Iterator[tuple[Any, ...]]:

@@ -8,7 +8,9 @@ from importlib import import_module
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.widgets import Static
 
+from iqs_tui.locale import t
 from iqs_tui.ui.keys import Key
 from iqs_tui.ui.screens.base import IqsScreen
 from iqs_tui.ui.session import LastAnswer
@@ -55,7 +57,10 @@ class HomeScreen(IqsScreen):
             with Horizontal(id="top"):
                 yield from panels.values()
         if under is not None:
+            under.set_class(not panels, "-alone")
             yield under
+        if not panels and under is None:
+            yield Static(t("home.nothing_in_use"), id="nothing-in-use", markup=False)
         yield UndoLine()
 
     def show(self) -> None:
@@ -108,7 +113,7 @@ class HomeScreen(IqsScreen):
     def action_unfold(self, step: int) -> None:
         """Unfold the panel above or below."""
         panels = list(self.query(Panel))
-        if self.has_class("-folded-home"):
+        if panels and self.has_class("-folded-home"):
             now = next((i for i, panel in enumerate(panels) if not panel.folded), 0)
             self._unfold(panels[(now + step) % len(panels)])
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 DISTRIBUTION_FROM = 5
 """Doses below which a distribution is no picture."""
 BIN_WIDTH = 2
+GROUNDS = 4
+"""Lines for what a DRN rests on; its own screen says it in full."""
 
 
 class DosePanel(Panel):
@@ -139,4 +141,7 @@ class DosePanel(Panel):
         choice = next((dose.drl for dose in view.dosed.doses if dose.drl.row is not None), None)
         if choice is None:
             return []
-        return Content.styled(words.grounds(choice), "$muted").wrap(width)[:3]
+        lines = Content.styled(words.grounds(choice), "$muted").wrap(width)
+        if len(lines) > GROUNDS:
+            lines[GROUNDS - 1] = Content.assemble(lines[GROUNDS - 1].rstrip(), ("…", "$muted"))
+        return lines[:GROUNDS]

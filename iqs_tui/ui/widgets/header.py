@@ -61,6 +61,8 @@ def _kinds(app: IqsApp) -> tuple[str, ...]:
 
 
 def _person(app: IqsApp) -> Content:
+    if app.face == "admin":
+        return Content("")
     if app.session.user is None:
         return Content.styled(t("common.nobody"), "$muted")
     return Content.styled(app.session.user.name, "bold")

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
+from iqs_tui.domain.scanner_view import time_in
 from iqs_tui.locale import numbers, t
 from iqs_tui.store.reading.scanner import ScannerView, today
 from iqs_tui.ui import scanner_words as words
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 WIDEST = 48
 """Cells beyond which a word and its number stand too far apart."""
+TALL = 13
+"""Lines from which the whole day is told."""
 
 
 class ScannerPanel(Panel):
@@ -60,11 +63,21 @@ class ScannerPanel(Panel):
         lines += [
             _pair(t("scanner.idle_today"), numbers.duration(view.idle), width),
             Content.styled(words.energy(view.idle_energy), "$muted"),
+            *(self._others(view, width) if height >= TALL else ()),
             _pair(t("scanner.unknown_share"), words.percent(view.unknown), width),
         ]
         if view.n_devices > 1:
             lines.append(Content.styled(t("scanner.more_devices", n=view.n_devices), "$muted"))
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines[:height])
+
+    def _others(self, view: ScannerView, width: int) -> list[Content]:
+        """How long there was a patient, and how long between two."""
+        busy, between = time_in(view.intervals, "scanning", "in_exam"), time_in(view.intervals, "turnover")
+        return [
+            Content(""),
+            _pair(t("scanner.busy_today"), numbers.duration(busy), width),
+            _pair(t("scanner.turnover_today"), numbers.duration(between), width),
+        ]
 
     def _state(self, view: ScannerView, width: int) -> list[Content]:
         """The word, and since when: beside it where there is room."""

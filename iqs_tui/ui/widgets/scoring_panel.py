@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
 
-from iqs_tui.locale import t
+from iqs_tui.locale import language, t
 from iqs_tui.store.reading.scoring import Queue, RoundLine, queue
 from iqs_tui.ui import scoring_words as words
 from iqs_tui.ui.glyphs import bar
@@ -42,6 +42,8 @@ class ScoringPanel(Panel):
         room = max(1, self.content_size.height)
         rounds = self._queue.rounds
         shown = rounds if len(rounds) <= room else rounds[: room - 1]
+        if 2 * len(rounds) <= room:
+            return Content("\n").join(text for line in shown for text in (self._round(line), self._form(line)))
         lines = [self._round(line) for line in shown]
         if len(shown) < len(rounds):
             lines.append(Content.styled(t("scoring.more", n=len(rounds) - len(shown)), "$muted"))
@@ -70,6 +72,11 @@ class ScoringPanel(Panel):
             (self._time_left(line), "$muted"),
         )
         return text.truncate(width, ellipsis=True)
+
+    def _form(self, line: RoundLine) -> Content:
+        """Under a round, where there is room: on which form, and from how many it was drawn."""
+        words_ = t("scoring.on_form", form=line.form.label(language()), n=line.n_candidates)
+        return Content.styled(" " * _KIND + words_, "$muted").truncate(self.content_size.width, ellipsis=True)
 
     def _time_left(self, line: RoundLine) -> str:
         return words.time_left(line, self._now, self._zone)

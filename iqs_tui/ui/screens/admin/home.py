@@ -143,14 +143,13 @@ class AdminHomeScreen(IqsScreen):
 
 
 def _answers(figures: reading.AnswerFigures) -> tuple[Mark, str, str]:
-    """The median time to an answer and the share that was put off, each with what it rests on."""
+    """The median time to an answer and how many were put off, each with what it rests on."""
     days = t("admin.days", n=reading.ANSWER_WINDOW.days)
     if not figures.n_shown:
         return "none", t("admin.no_answers"), days
     median = "–" if figures.median_seconds is None else decimal(figures.median_seconds)
-    share = round(100 * figures.n_deferred / figures.n_shown)
-    words = t("admin.answers_state", seconds=median, n_timed=figures.n_timed, share=share, n=figures.n_shown)
-    return "none", words, days
+    later = {"later": figures.n_deferred, "n": figures.n_shown}
+    return "none", t("admin.answers_state", seconds=median, n_timed=figures.n_timed, **later), days
 
 
 def _disk(view: reading.AdminHome) -> tuple[Mark, str, str]:
