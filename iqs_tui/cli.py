@@ -29,8 +29,9 @@ def main(arguments: Sequence[str]) -> int:
     try:
         options.config_path = Path(path) if path else None
         options.database = options.db or os.environ.get("IQS_DB")
-        options.settings = load(options.config_path, database=options.database)
-        if options.command != "central":
+        is_central = options.command == "central"
+        options.settings = load(options.config_path, database=None if is_central else options.database)
+        if not is_central:
             leave_out_postgresql()
         return _COMMANDS[options.command](options)
     except (ConfigError, CommandError) as error:

@@ -136,16 +136,9 @@ def _command(config_path: Path, config: Config) -> list[str]:
     return [sys.executable, "-m", "iqs_tui", "--config", str(config_path), "--db", str(config.database_path)]
 
 
-def _start(command: list[str], *, stdin: int, stdout: int, stderr: object) -> subprocess.Popen[bytes]:
+def _start(command: list[str], *, stdin: int, stdout: int, stderr: int | IO[bytes]) -> subprocess.Popen[bytes]:
     plain = {name: value for name, value in os.environ.items() if not name.startswith("IQS_")}
-    return subprocess.Popen(
-        command,
-        stdin=stdin,
-        stdout=stdout,
-        stderr=stderr,
-        env=plain,
-        start_new_session=True,  # type: ignore[arg-type]
-    )
+    return subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=stderr, env=plain, start_new_session=True)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

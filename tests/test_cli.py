@@ -16,6 +16,7 @@ from iqs_tui.simulator.scenarios import SCENARIOS
 from iqs_tui.store import database, node_lock
 from iqs_tui.store.models import Setting
 
+ROOT = Path(__file__).resolve().parents[1]
 HEAVY = ("pydicom", "pynetdicom", "httpx", "fastapi", "uvicorn", "pyarrow", "numpy", "jinja2", "psycopg", "PIL")
 
 
@@ -98,6 +99,15 @@ def test_what_only_reads_makes_no_database(tmp_path, command: list[str]) -> None
     path = tmp_path / "folder" / "none.db"
     assert str(path) in refused(iqs("--db", path, *command), 1)
     assert not path.parent.exists()
+
+
+def test_only_the_central_server_takes_a_url(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for command in (["status"], ["node"], ["db", "migrate"]):
+        line = refused(iqs("--db", "postgresql://iqs:secret@host/name", *command, PYTHONPATH=str(ROOT)), 1)
+        assert "allowed: a file" in line
+        assert "secret" not in line
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_file_that_is_no_database_is_one_line(tmp_path) -> None:

@@ -1,4 +1,4 @@
-# Generated from a schema diff on 2026-11-21 19:52.
+# Generated from a schema diff on 2026-11-21 20:14.
 from peewee import *
 from iqs_tui.store.fields import UtcField
 
@@ -102,7 +102,6 @@ def up(migrator, db):
     class Document(Model):
         kind = TextField(primary_key=True)
         version = IntegerField()
-        etag = TextField(null=True)
         source = TextField()
         body = TextField()
         received_at = UtcField()

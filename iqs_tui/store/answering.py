@@ -56,9 +56,7 @@ def undo(case_id: str, by: str, at: datetime) -> None:
     with writing():
         case = Case.get_by_id(case_id)
         audit.append(by, "case.undone", case_id, {"reason": case.reason_code}, at)
-        for name in ("reason_code", "reason_label", "cid7011_code", "detail", "answered_by", "answered_at"):
-            setattr(case, name, None)
-        case.state = "open"
+        casework.open_again(case)
         case.deferred_until = None
         casework.tell(case, at)
 

@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from iqs_tui.domain.cases import CONFIDENCE, KEY, SAME_VIEW, Group, Signal, group_signals, signal_id, survivor
 from iqs_tui.domain.same_view import SameViewRules, SeenView, repeats
 from iqs_tui.store import audit, documents, outbox
-from iqs_tui.store.fields import utc_text
 from iqs_tui.store.ids import new_id
 from iqs_tui.store.models import Case, Exposure, Instance
 from iqs_tui.store.models import Signal as SignalRow
@@ -79,7 +77,7 @@ def open_without_image(room: str, at: datetime) -> str:
     case.save(force_insert=True)
     add_signal(Signal(signal_id=signal_id(KEY, source, None), kind=KEY, source_uid=source, at=at), room)
     SignalRow.update(case_id=case.case_id).where(SignalRow.source_uid == source).execute()
-    outbox.put("case", as_payload(case), at)
+    outbox.put_row("case", case, at)
     return str(case.case_id)
 
 
@@ -87,16 +85,7 @@ def tell(case: Case, at: datetime) -> None:
     """Put a case as it stands in the outbox, and mark when it changed."""
     case.updated_at = at
     case.save()
-    outbox.put("case", as_payload(case), at)
-
-
-def as_payload(row: Any) -> dict[str, Any]:  # noqa: ANN401 (any model)
-    """Return a row as plain JSON values, with its column names as keys."""
-    return {
-        name: utc_text(value) if isinstance(value, datetime) else value
-        for name, value in row.__data__.items()
-        if name != "is_told"
-    }
+    outbox.put_row("case", case, at)
 
 
 def _settle(
@@ -116,7 +105,7 @@ def _settle(
     if _write_down(case, group, study_uid, at) or is_new:
         case.updated_at = at
         case.save(force_insert=is_new)
-        outbox.put("case", as_payload(case), at)
+        outbox.put_row("case", case, at)
     ids = [signal.signal_id for signal in group.signals if signal.case_id != case.case_id]
     if ids:
         SignalRow.update(case_id=case.case_id).where(SignalRow.signal_id.in_(ids)).execute()
@@ -142,7 +131,7 @@ def _write_down(case: Case, group: Group, study_uid: str, at: datetime) -> bool:
     _describe(case)
     if case.state == "dismissed" and was_question and not group.is_question:
         audit.append("node", "case.reopened", case.case_id, {"signals": group.kinds}, at)
-        _clear_answer(case)
+        open_again(case)
     if case.state == "open" and group.cid7011:
         _answer_from_note(case, group, at)
     return dict(case.__data__) != before
@@ -163,7 +152,8 @@ def _answer_from_note(case: Case, group: Group, at: datetime) -> None:
     audit.append("node", "case.answered", case.case_id, {"reason": code, "by": "note"}, at)
 
 
-def _clear_answer(case: Case) -> None:
+def open_again(case: Case) -> None:
+    """Make a case open, without its answer; the caller saves and tells it."""
     case.state = "open"
     for name in ("reason_code", "reason_label", "cid7011_code", "detail", "answered_by", "answered_at"):
         setattr(case, name, None)
@@ -175,7 +165,7 @@ def _withdraw(case: Case, at: datetime, *, is_merged: bool) -> None:
         return
     action = "case.merged" if is_merged else "case.withdrawn"
     audit.append("node", action, case.case_id, {"signals": case.signals, "reason": case.reason_code}, at)
-    outbox.put("case", as_payload(case) | {"state": "withdrawn", "updated_at": utc_text(at)}, at)
+    outbox.put_row("case", case, at, state="withdrawn", updated_at=at)
     case.delete_instance()
 
 

@@ -41,19 +41,13 @@ def document(kind: str) -> str | None:
     return None if row is None else str(row.body)
 
 
-def etag(kind: str) -> str | None:
-    """Return the ETag under which the server handed out the installed document."""
-    row = Document.get_or_none(Document.kind == kind)
-    return None if row is None else row.etag
-
-
 def version(kind: str) -> int | None:
     """Return the version of the installed document, or None where the shipped one is in force."""
     row = Document.get_or_none(Document.kind == kind)
     return None if row is None else int(row.version)
 
 
-def install(kind: str, version: int, body: str, source: str, etag: str | None = None) -> bool:
+def install(kind: str, version: int, body: str, source: str) -> bool:
     """Put a document in force; return whether it was newer than the one that is.
 
     Raises:
@@ -63,13 +57,11 @@ def install(kind: str, version: int, body: str, source: str, etag: str | None = 
     with writing():
         current = Document.get_or_none(Document.kind == kind)
         if current is not None and current.version >= version:
-            Document.update(etag=etag).where(Document.kind == kind).execute()
             return False
         values: dict[str, Any] = {
             "version": version,
             "body": body,
             "source": source,
-            "etag": etag,
             "received_at": utc_now(),
         }
         Document.insert(kind=kind, **values).on_conflict(conflict_target=[Document.kind], update=values).execute()

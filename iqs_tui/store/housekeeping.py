@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from iqs_tui.store import audit, burst, log, outbox, rounds
-from iqs_tui.store.casework import as_payload
 from iqs_tui.store.database import writing
 from iqs_tui.store.models import (
     AssociationLog,
@@ -36,7 +35,7 @@ def tell_settled(at: datetime) -> int:
         while batch := _untold(model, at):
             with writing():
                 for row in batch:
-                    outbox.put(kind, as_payload(row), row.updated_at)
+                    outbox.put_row(kind, row, row.updated_at)
                     row.is_told = True
                     row.save(only=[model.is_told])
             told += len(batch)

@@ -14,6 +14,7 @@ from peewee import fn
 
 from iqs_tui.store import audit, settings
 from iqs_tui.store.database import writing
+from iqs_tui.store.fields import utc_text
 from iqs_tui.store.ids import new_id
 from iqs_tui.store.models import Outbox
 
@@ -42,6 +43,12 @@ def put(type: str, payload: Mapping[str, Any], at: datetime) -> None:
         occurred_at=at,
         payload=msgspec.json.encode(payload).decode(),
     ).execute()
+
+
+def put_row(type: str, row: Any, at: datetime, **changed: object) -> None:  # noqa: ANN401 (any model)
+    """Add a row as it now stands, its columns as keys, with what is `changed` over it; call it as `put`."""
+    payload = {name: value for name, value in row.__data__.items() if name != "is_told"} | changed
+    put(type, {name: utc_text(value) if isinstance(value, datetime) else value for name, value in payload.items()}, at)
 
 
 def pending(limit: int = 500) -> list[OutboxEvent]:

@@ -16,7 +16,6 @@ from iqs_tui.domain.forms import Form
 from iqs_tui.domain.scoring import KINDS, draw
 from iqs_tui.store import audit, outbox
 from iqs_tui.store.candidates import Candidate, Filter, Progress, candidates, rejected_exposures
-from iqs_tui.store.casework import as_payload
 from iqs_tui.store.database import writing
 from iqs_tui.store.forms import as_json, forms
 from iqs_tui.store.ids import new_id
@@ -229,4 +228,4 @@ def _task(round_id: str, position: int, candidate: Candidate) -> dict[str, Any]:
 
 def _tell_round(row: Round, at: datetime) -> None:
     row.save()
-    outbox.put("round", as_payload(row), at)
+    outbox.put_row("round", row, at)

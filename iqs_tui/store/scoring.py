@@ -7,7 +7,6 @@ from typing import Literal
 from iqs_tui.domain.scoring import may_score
 from iqs_tui.domain.text import clean_text
 from iqs_tui.store import audit, outbox
-from iqs_tui.store.casework import as_payload
 from iqs_tui.store.database import writing
 from iqs_tui.store.forms import form_of
 from iqs_tui.store.ids import new_id
@@ -98,4 +97,4 @@ def _close_task(task: Task, state: str, by: str, at: datetime) -> None:
 
 def _tell_task(task: Task, at: datetime) -> None:
     task.save()
-    outbox.put("task", as_payload(task), at)
+    outbox.put_row("task", task, at)

@@ -32,7 +32,7 @@ def pull(transport: Transport) -> list[str]:
         if reply.status == 304:
             continue
         try:
-            is_new = _install(kind, reply.body, f"{transport.url}/api/v1/documents/{kind}", reply.etag)
+            is_new = _install(kind, reply.body, f"{transport.url}/api/v1/documents/{kind}")
         except ValueError as error:
             _log.error("document %s was not installed: %s", kind, error)
             is_new = False
@@ -44,7 +44,7 @@ def pull(transport: Transport) -> list[str]:
     return installed
 
 
-def _install(kind: str, body: bytes, source: str, etag: str | None) -> bool:
+def _install(kind: str, body: bytes, source: str) -> bool:
     try:
         answer = msgspec.json.decode(body, type=DocumentAnswer)
     except msgspec.DecodeError as error:
@@ -59,7 +59,7 @@ def _install(kind: str, body: bytes, source: str, etag: str | None) -> bool:
         return upsert_users([msgspec.structs.asdict(user) for user in users]) > 0
     if answer.version <= _version_in_force(kind):
         return False
-    return documents.install(kind, answer.version, msgspec.json.encode(answer.body).decode(), source, etag)
+    return documents.install(kind, answer.version, msgspec.json.encode(answer.body).decode(), source)
 
 
 def _version_in_force(kind: str) -> int:

@@ -27,6 +27,7 @@ from iqs_tui.ui.opener import PromptOpener
 from iqs_tui.ui.screens.base import IqsScreen
 from iqs_tui.ui.screens.registry import is_named, make_screen
 from iqs_tui.ui.session import Session, SignedIn
+from iqs_tui.ui.terminal import Terminal
 from iqs_tui.ui.themes import themes
 
 Face = Literal["kiosk", "admin"]
@@ -58,7 +59,7 @@ class IqsApp(App[None], inherit_bindings=False):
         start_node: bool = False,
         config_path: Path | None = None,
     ) -> None:
-        super().__init__(css_path=_styles(face))
+        super().__init__(driver_class=Terminal, css_path=_styles(face))
         self.config = config
         self.face = face
         self.clock = clock

@@ -124,9 +124,14 @@ def test_a_signal_restores_the_terminal(kiosk, listening, number: signal.Signals
     assert terminal.child.signalstatus is None
 
 
-def test_a_terminal_that_goes_away_takes_the_kiosk_along(kiosk, listening):
+@pytest.mark.parametrize("when", ["while it draws", "at rest"])
+def test_a_terminal_that_goes_away_takes_the_kiosk_along(kiosk, listening, when: str):
     terminal = kiosk(IQS_KIOSK__LOCKED="true")
-    terminal.wait(lambda: home(terminal))
+    if when == "while it draws":
+        terminal.child.expect("Kamer 1")
+    else:
+        terminal.wait(lambda: home(terminal))
+        terminal.settle()
     terminal.child.ptyproc.fileobj.close()
     deadline = time.monotonic() + 10
     while terminal.child.isalive():

@@ -115,18 +115,18 @@ def test_what_a_stopped_node_was_doing_is_done_again(db: Path) -> None:
 def test_a_bad_document_changes_nothing(db: Path) -> None:
     before = documents.reasons()
     with pytest.raises(ValueError, match="reasons"):
-        documents.install("reasons", 9, '{"version": 9}', "https://x", None)
+        documents.install("reasons", 9, '{"version": 9}', "https://x")
     one = '{"code":"%s","key":"1","nl":"","en":"","cid7011":""}'
     twice = f'{{"version":9,"source":"","reason":[{one % "a"},{one % "b"}],"no_reject":[]}}'
     with pytest.raises(ValueError, match="twice"):
-        documents.install("reasons", 9, twice, "https://x", None)
+        documents.install("reasons", 9, twice, "https://x")
     assert documents.reasons() == before
 
 
 def test_an_older_document_does_not_replace_a_newer(db: Path) -> None:
     body = '{"version":5,"source":"s","reason":[],"no_reject":[]}'
-    assert documents.install("reasons", 5, body, "https://x", '"5"')
-    assert not documents.install("reasons", 4, body, "https://x", '"4"')
+    assert documents.install("reasons", 5, body, "https://x")
+    assert not documents.install("reasons", 4, body, "https://x")
     assert documents.version("reasons") == 5
 
 

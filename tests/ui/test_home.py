@@ -56,6 +56,19 @@ async def test_no_share_of_a_handful(app, shelf: Shelf):
         assert "%" not in reject
 
 
+@pytest.mark.parametrize("size", [SMALL, WIDE])
+async def test_every_case_goes_before_what_was_learned(app, shelf: Shelf, size):
+    shelf.answered(12)
+    shelf.two_open()
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("escape")
+        await pilot.pause()
+        shown = text_of(app)
+        assert "14:39  Thorax PA" in shown
+        assert "14:21  Knie lateraal R" in shown
+        assert "12 van 14 vragen beantwoord" in shown
+
+
 @pytest.mark.parametrize("size", [(80, 24), (100, 24), (80, 36)])
 async def test_small_home_is_one_box_and_lines(app, size):
     async with app.run_test(size=size) as pilot:

@@ -69,7 +69,6 @@ class Document(Base):
 
     kind = TextField(primary_key=True)
     version = IntegerField()
-    etag = TextField(null=True)
     source = TextField()
     """shipped, or the URL it came from."""
     body = TextField()

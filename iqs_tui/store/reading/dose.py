@@ -25,14 +25,14 @@ class NewestDose:
 def newest(room: str, now: datetime, known: NewestDose | None = None) -> NewestDose | None:
     """Return the newest dose of a room within 90 days; None where nothing with X-rays was received.
 
-    `known` is what was read before: within the minute it is given back where no newer dose has come, so that a
+    `known` is what was read before: within ten seconds it is given back where no newer dose has come, so that a
     burst of images does not count the group again at each.
     """
     found = latest(room, now, 1)
     if not found:
         return None
     dosed = found[0]
-    if known and known.dosed == dosed and _minute(known.read_at) == _minute(now):
+    if known and known.dosed == dosed and _ten_seconds(known.read_at) == _ten_seconds(now):
         return known
     alike = groups_of(dosed, room, now)
     of_dose = tuple(alike.get(dose.quantity) for dose in dosed.doses)
@@ -47,8 +47,8 @@ def latest(room: str, now: datetime, limit: int = LIMIT) -> tuple[Dosed, ...]:
     return tuple(in_order[:limit])
 
 
-def _minute(moment: datetime) -> datetime:
-    return moment.replace(second=0, microsecond=0)
+def _ten_seconds(moment: datetime) -> datetime:
+    return moment.replace(second=moment.second // 10 * 10, microsecond=0)
 
 
 def _line(dose: Dose, group: DoseGroup | None) -> DoseLine | None:

@@ -95,7 +95,7 @@ class DoseScreen(IqsScreen):
         here = "" if group is None else words.amount(dose.quantity, group.statistics.median)
         return (
             (numbers.clock_time if is_today else numbers.day_and_time)(one.at, zone),
-            one.title or t("dose.unnamed"),
+            " · ".join(part for part in (one.title or t("dose.unnamed"), words.age_class(one.band)) if part),
             f"{dose.quantity} {words.dose(dose)}" if dose.value is not None else t("dose.none"),
             "–" if row is None or row.drl is None else words.level(dose.quantity, row.drl),
             "" if group is None else f"{here} (n = {group.statistics.n})",
@@ -139,7 +139,7 @@ class DoseScreen(IqsScreen):
         one, dose = self._latest.get(self._table("latest").chosen or "", (None, None))
         if one is None or dose is None:
             return ""
-        details = (one.title, words.quantity_of(dose), words.source(one), words.age_class(one.band))
+        details = (one.title, words.age_class(one.band), words.quantity_of(dose), words.source(one))
         head = " · ".join(part for part in details if part)
         return f"{head}\n{words.grounds(dose.drl)}"
 

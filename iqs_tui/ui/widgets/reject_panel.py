@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from iqs_tui.ui.app import IqsApp
 
 BAR_WIDTHS = (4, 12)
+TALL = 14
+"""Lines from which there is room for what was learned."""
+FIGURES = 4
+"""Lines of it that stay however many cases wait; the reasons under them make place."""
 
 
 class RejectPanel(Panel):
@@ -57,11 +61,10 @@ class RejectPanel(Panel):
         if view is None:
             return Content("")
         width, height = self.content_size
-        learned = self._learned(view, width)
-        room = height - (len(learned) + 1 if height >= 14 else 0)
-        lines = self._waiting(view, width, room)
-        if height >= 14:
-            lines += [Content("")] * (height - len(lines) - len(learned)) + learned
+        learned = self._learned(view, width) if height >= TALL else []
+        lines = self._waiting(view, width, height - min(len(learned), FIGURES) - 1 if learned else height)
+        learned = learned[: height - len(lines) - 1]
+        lines += [Content("")] * (height - len(lines) - len(learned)) + learned
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines[:height])
 
     def _waiting(self, view: RejectView, width: int, room: int) -> list[Content]:
