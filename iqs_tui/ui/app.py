@@ -107,7 +107,7 @@ class IqsApp(App[None], inherit_bindings=False):
     def on_load(self) -> None:
         """Before the terminal is taken: never leave one behind that cannot be used."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self.exit)
 
     def on_mount(self) -> None:

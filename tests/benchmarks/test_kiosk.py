@@ -6,6 +6,7 @@ Prints figures and asserts nothing on time: `make bench`, or `pytest -s tests/be
 import itertools
 import json
 import os
+import shutil
 import statistics
 import sys
 import threading
@@ -20,7 +21,7 @@ import pydicom
 from pydicom.uid import generate_uid
 from pynetdicom import AE
 
-from tests.benchmarks.test_receiving import make_ct_files, send
+from tests.benchmarks.test_receiving import make_ct_files, send, storescp
 from tests.conftest import find_peer
 from tests.integration.modality import dx_image, rejection_note
 from tests.integration.processes import Kiosk, running
@@ -101,10 +102,13 @@ def test_a_ct_burst_with_the_kiosk_open(tmp_path: Path) -> None:
     """Slices per second into the node, and the kiosk's worst gap between two 50 ms ticks, quiet and in the burst."""
     storescu = find_peer("storescu")
     make_ct_files(tmp_path / "ct", SLICES)
-    rates, quiet, worst = [], [], []
+    rates, theirs, quiet, worst = [], [], [], []
     for turn in range(BURSTS):
         home = tmp_path / f"turn{turn}"
         home.mkdir()
+        with storescp(find_peer("storescp"), (), home / "storescp") as port:
+            theirs.append(SLICES / send(storescu, tmp_path / "ct", port))
+        shutil.rmtree(home / "storescp")
         config = _config(home)
         gaps = home / "gaps.json"
         with _node(config) as port, _ticking(config, gaps):
@@ -117,7 +121,9 @@ def test_a_ct_burst_with_the_kiosk_open(tmp_path: Path) -> None:
         rates.append(SLICES / seconds)
         quiet.append(_worst_gap(ticks, begun - 2, begun))
         worst.append(_worst_gap(ticks, begun, ended))
+    _print(f"{SLICES} CT slices into dcmtk storescp, which writes files", theirs, "slices/s")
     _print(f"{SLICES} CT slices into the node, kiosk open", rates, "slices/s")
+    _print("node / storescp, pairwise", [ours / other for ours, other in zip(rates, theirs, strict=True)], "x")
     _print("worst gap between two 50 ms ticks, quiet", quiet, "ms")
     _print("worst gap between two 50 ms ticks, in the burst", worst, "ms")
 

@@ -26,8 +26,9 @@ FLAGS = [
 @pytest.fixture
 def page(peer, tmp_path: Path) -> Iterator[Page]:
     """A page in a browser of its own."""
+    chromium = peer("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=peer("chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser.new_page(viewport={"width": 1200, "height": 800})
         browser.close()
 

@@ -154,10 +154,17 @@ def test_a_commit_of_another_process_opens_the_prompt_and_one_key_answers(kiosk,
     assert Case.get_by_id("c1").reason_code == "exposure"
 
 
+def is_quiet(terminal: Terminal) -> bool:
+    """Whether it wrote nothing for two seconds: the first frame, and its panels, are done."""
+    before = len(terminal.raw)
+    terminal.settle(2)
+    return len(terminal.raw) == before
+
+
 def test_nothing_moves_while_nothing_happens(kiosk, listening):
     terminal = kiosk()
     terminal.wait(lambda: home(terminal))
-    terminal.settle(1.5)
+    terminal.wait(lambda: is_quiet(terminal))
     before = len(terminal.raw)
     terminal.settle(3)
     assert len(terminal.raw) - before < 2000, "at most the clock of a new minute"

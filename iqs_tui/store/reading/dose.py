@@ -10,6 +10,8 @@ from iqs_tui.store.reading.dose_rows import Dose, Dosed, examinations, exposures
 __all__ = ["Dose", "DoseGroup", "Dosed", "NewestDose", "groups", "latest", "newest"]
 
 LIMIT = 100
+SMALL_GROUP = 500
+"""Doses below which a group is counted again in a few milliseconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +27,14 @@ class NewestDose:
 def newest(room: str, now: datetime, known: NewestDose | None = None) -> NewestDose | None:
     """Return the newest dose of a room within 90 days; None where nothing with X-rays was received.
 
-    `known` is what was read before: within ten seconds it is given back where no newer dose has come, so that a
-    burst of images does not count the group again at each.
+    `known` is what was read before: within the minute (a small group: ten seconds) it is given back where no newer
+    dose has come, so that a burst of images does not count the group again at each.
     """
     found = latest(room, now, 1)
     if not found:
         return None
     dosed = found[0]
-    if known and known.dosed == dosed and _ten_seconds(known.read_at) == _ten_seconds(now):
+    if known and known.dosed == dosed and _is_fresh(known, now):
         return known
     alike = groups_of(dosed, room, now)
     of_dose = tuple(alike.get(dose.quantity) for dose in dosed.doses)
@@ -47,8 +49,11 @@ def latest(room: str, now: datetime, limit: int = LIMIT) -> tuple[Dosed, ...]:
     return tuple(in_order[:limit])
 
 
-def _ten_seconds(moment: datetime) -> datetime:
-    return moment.replace(second=moment.second // 10 * 10, microsecond=0)
+def _is_fresh(known: NewestDose, now: datetime) -> bool:
+    """Whether no new minute, or ten seconds, began: the screen shows the time of day, and nothing older than that."""
+    is_small = all(group is None or group.statistics.n < SMALL_GROUP for group in known.groups)
+    step = 10 if is_small else 60
+    return known.read_at.timestamp() // step == now.timestamp() // step
 
 
 def _line(dose: Dose, group: DoseGroup | None) -> DoseLine | None:

@@ -56,7 +56,8 @@ class Question(Vertical):
         words = case_evidence(case)
         repeat = reading.neighbours(case.case_id).repeat
         if repeat is not None:
-            words += ", " + t("prompt.made_again", at=exposure_time(repeat, zone))
+            again = t("prompt.made_again", at=exposure_time(repeat, zone))
+            words = again if case.is_question else f"{words}, {again}"
         return Content.assemble(
             (exposure_time(case.subject, zone), "bold $accent"),
             ("   " + exposure_words(case.subject), "bold $accent"),
