@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from iqs_tui.clock import utc_now
 from iqs_tui.domain.text import clean_text
-from iqs_tui.store import audit
+from iqs_tui.store import audit, badges
 from iqs_tui.store.database import writing
 from iqs_tui.store.ids import new_id
 from iqs_tui.store.models import EnrolCode, Kiosk
@@ -51,7 +51,7 @@ def enrol(code: str, name: str, room: str, at: datetime) -> Enrolment:
         Kiosk.create(kiosk_id=kiosk_id, name=called, room=room, token_hash=_hash(token), enrolled_at=at)
         EnrolCode.update(used_at=at, kiosk_id=kiosk_id).where(EnrolCode.code_hash == found.code_hash).execute()
         audit.append("node", "kiosk_enrolled", kiosk_id, {"name": called, "room": room}, at)
-    return Enrolment(kiosk_id=kiosk_id, token=token, name=called, room=room)
+    return Enrolment(kiosk_id=kiosk_id, token=token, name=called, room=room, badge_key=badges.key())
 
 
 def revoke(room: str, at: datetime | None = None) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from iqs_tui.domain.drl import DrlTableError, parse_table
-from iqs_tui.store import audit, documents, people, reference
+from iqs_tui.store import audit, badges, documents, people, reference
 from iqs_tui.store.database import writing
 from iqs_tui.store.models import User
 
@@ -26,7 +26,7 @@ _ALLOWED = {
     ("initials", "too_long"): f"at most {people.INITIALS_MAX} characters",
     ("initials", "taken"): "initials that stand in one row only",
     ("role", "unknown"): ", ".join(people.ROLES),
-    ("badge", "short"): f"at least {people.BADGE_MIN} characters, or empty",
+    ("badge", "short"): f"at least {badges.MIN_LENGTH} characters, or empty",
     ("badge", "taken"): "a badge that nobody else has",
 }
 

@@ -1,18 +1,15 @@
 """Who uses the kiosk: adding, changing, deactivating, the badge; each with its audit row in one transaction.
 
-A badge is kept as HMAC-SHA256 under a key of this database: the row alone leads nobody back to the number.
+A badge is kept as a keyed hash, never as its number (`store.badges`).
 """
 
-import hashlib
-import hmac
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from iqs_tui.domain.text import clean_person_name, clean_text
-from iqs_tui.store import audit, settings
+from iqs_tui.store import audit, badges
 from iqs_tui.store.database import writing
 from iqs_tui.store.ids import new_id
 from iqs_tui.store.models import User
@@ -20,10 +17,6 @@ from iqs_tui.store.models import User
 ROLES = ("radiographer", "reviewer", "quality", "physicist", "manager")
 NAME_MAX = 64
 INITIALS_MAX = 8
-BADGE_MIN = 4
-"""A shorter badge number is a slip of the reader, or somebody typing."""
-BADGE_KEY = "badge_key"
-"""The setting with the key, in hexadecimal."""
 
 
 class PersonError(ValueError):
@@ -103,12 +96,12 @@ def set_badge(user_id: str, number: str, by: str, at: datetime) -> Change:
         PersonError: the number is too short to be one, somebody else has the badge, or nobody has the id.
     """
     with writing():
-        hashed = badge_hash(number)
-        if hashed is None:
+        hashes = badges.hashes(number)
+        if not hashes:
             raise PersonError("badge", "short")
-        if User.select().where(User.badge_hash == hashed, User.user_id != user_id).exists():
+        if User.select().where(User.badge_hash.in_(hashes), User.user_id != user_id).exists():
             raise PersonError("badge", "taken")
-        return _update(user_id, "badge_set", {"badge_hash": hashed}, by, at)
+        return _update(user_id, "badge_set", {"badge_hash": hashes[0]}, by, at)
 
 
 def remove_badge(user_id: str, by: str, at: datetime) -> Change:
@@ -137,25 +130,11 @@ def undo(made: Change, by: str, at: datetime) -> None:
         audit.append(by, "user_change_undone", made.user_id, {"undone": made.action}, at)
 
 
-def badge_hash(number: str) -> str | None:
-    """Return the keyed hash of a badge number; None where it is too short. The key is made at first use."""
-    digits = "".join((clean_text(number) or "").split())
-    if len(digits) < BADGE_MIN:
-        return None
-    return hmac.new(_badge_key(), digits.encode(), hashlib.sha256).hexdigest()
-
-
 def person_of_badge(number: str) -> str | None:
     """Return the `user_id` of the active person who has this badge."""
-    hashed = badge_hash(number)
-    if hashed is None:
-        return None
-    user = User.get_or_none(User.badge_hash == hashed, User.is_active == True)  # noqa: E712 (SQL)
+    hashes = badges.hashes(number)
+    user = User.get_or_none(User.badge_hash.in_(hashes), User.is_active == True)  # noqa: E712 (SQL)
     return user.user_id if user else None
-
-
-def _badge_key() -> bytes:
-    return bytes.fromhex(str(settings.get_or_make(BADGE_KEY, secrets.token_hex(32))))
 
 
 def _checked(draft: Draft) -> dict[str, Any]:

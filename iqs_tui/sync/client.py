@@ -20,7 +20,7 @@ import msgspec
 from peewee import PeeweeException
 
 from iqs_tui.clock import Clock, utc_now
-from iqs_tui.store import outbox, settings
+from iqs_tui.store import badges, outbox, settings
 from iqs_tui.store.fields import utc_text
 from iqs_tui.sync import documents
 from iqs_tui.sync.backoff import Backoff
@@ -92,6 +92,8 @@ class SyncClient:
             raise BadAnswer(f"not an enrolment: {error}") from None
         settings.put("kiosk", {"kiosk_id": enrolment.kiosk_id, "name": enrolment.name, "room": enrolment.room})
         settings.put("kiosk_token", enrolment.token)
+        if enrolment.badge_key:
+            badges.adopt_key(enrolment.badge_key)
         settings.put("document_etags", {})
         self._documents_at = None
         self._backoff.succeeded()

@@ -98,6 +98,8 @@ class Enrolment(Struct, frozen=True, kw_only=True):
     token: Annotated[str, Meta(min_length=20, max_length=200)]
     name: str
     room: str
+    badge_key: Annotated[str, Meta(pattern=r"^([0-9a-f]{2}){16,64}$")] | None = None
+    """The hospital's key of badge hashes (`store.badges`): the users that are handed out carry theirs under it."""
 
 
 class DocumentAnswer(Struct, frozen=True, kw_only=True):

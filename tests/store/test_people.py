@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as each_example
 from hypothesis import strategies as st
 
-from iqs_tui.store import audit, people, settings
+from iqs_tui.store import audit, badges, people
 from iqs_tui.store.database import database
 from iqs_tui.store.models import Audit, User
 from iqs_tui.store.people import Draft, PersonError
@@ -51,10 +51,23 @@ def test_the_badge_number_is_nowhere_in_the_database(db):
     assert User.get_by_id(user_id).badge_hash not in "".join(str(row.detail) for row in Audit.select())
 
 
-def test_another_key_gives_another_hash(db):
-    first = people.badge_hash("20481596")
-    settings.put(people.BADGE_KEY, "00" * 32)
-    assert people.badge_hash("20481596") != first
+def test_another_key_gives_another_hash_and_the_earlier_one_stays_good(db):
+    user_id = add()
+    people.set_badge(user_id, "20481596", "ict", NOW)
+    first = badges.hashes("20481596")
+    badges.adopt_key("00" * 32)
+    badges.adopt_key("00" * 32)
+    second = badges.hashes("20481596")
+    assert second == [second[0], *first]
+    assert second[0] not in first
+    assert people.person_of_badge("20481596") == user_id
+    with pytest.raises(PersonError):
+        people.set_badge(add(Draft(name="P. Bakker", initials="PB")), "20481596", "ict", NOW)
+
+
+def test_a_short_key_is_refused(db):
+    with pytest.raises(ValueError, match="16 bytes"):
+        badges.adopt_key("00")
 
 
 def test_a_badge_opens_for_one_active_person_only(db):
@@ -135,4 +148,4 @@ def test_undo_never_takes_what_went_to_another(db):
 @given(number=st.text(max_size=40))
 @each_example(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
 def test_no_badge_input_fails_and_white_space_never_matters(db, number):
-    assert people.badge_hash(number) == people.badge_hash(f" {number}\n")
+    assert badges.hashes(number) == badges.hashes(f" {number}\n")

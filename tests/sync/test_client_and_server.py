@@ -16,7 +16,7 @@ import pytest
 
 from iqs_tui.central import enrolment
 from iqs_tui.clock import utc_now
-from iqs_tui.store import outbox, settings
+from iqs_tui.store import outbox, people, settings
 from iqs_tui.store.ids import new_id
 from iqs_tui.store.models import Document, Kiosk, Outbox, User
 from iqs_tui.sync.client import SyncClient
@@ -295,6 +295,18 @@ def test_documents_are_pulled_once_and_only_forward(central: Central, db: Path):
     assert client.pull_documents() == []
     assert [row.kind for row in Document.select()] == ["reasons"], "what cannot be read is not installed"
     assert User.get().initials == "JO"
+
+
+def test_a_badge_given_at_the_server_opens_every_kiosk(central: Central, db: Path):
+    with inside(central, db):
+        user_id = people.add(people.Draft(name="J. de Vries", initials="JV"), "admin", utc_now()).user_id
+        people.set_badge(user_id, "20481596", "admin", utc_now())
+    own = people.add(people.Draft(name="P. Bakker", initials="PB"), "admin", utc_now()).user_id
+    people.set_badge(own, "11112222", "admin", utc_now())
+    client = enrolled(central, db)
+    client.pull_documents()
+    assert people.person_of_badge("20481596") == user_id
+    assert people.person_of_badge("11112222") == own, "set before the kiosk enrolled"
 
 
 def newer_reasons(version: int) -> dict:
