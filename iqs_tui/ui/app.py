@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
 from pathlib import Path, PurePath
 from typing import ClassVar, Literal
@@ -27,7 +28,7 @@ from iqs_tui.ui.opener import PromptOpener
 from iqs_tui.ui.screens.base import IqsScreen
 from iqs_tui.ui.screens.registry import is_named, make_screen
 from iqs_tui.ui.session import Session, SignedIn
-from iqs_tui.ui.terminal import Terminal
+from iqs_tui.ui.terminal import Terminal, suited
 from iqs_tui.ui.themes import themes
 
 Face = Literal["kiosk", "admin"]
@@ -230,6 +231,6 @@ def run_face(config: Config, config_path: Path | None, face: Face) -> int:
     database.open_database(config.database_path)
     if face == "kiosk":
         database.be_quick(PATIENCE_MS)
-    app = IqsApp(config, face=face, start_node=face == "kiosk", config_path=config_path)
+    app = IqsApp(suited(config, os.environ), face=face, start_node=face == "kiosk", config_path=config_path)
     app.run()
     return app.return_code or 0

@@ -1,6 +1,18 @@
 """The terminal of a face, which may go away at any moment: a cable, an SSH session, a window that is closed."""
 
+from collections.abc import Mapping
+
+from msgspec.structs import replace
 from textual.drivers.linux_driver import LinuxDriver
+
+from iqs_tui.config import Config
+
+
+def suited(config: Config, environ: Mapping[str, str]) -> Config:
+    """Return the config with the theme that this terminal can show: a bare Linux console has 16 colours, few glyphs."""
+    if environ.get("TERM") != "linux":
+        return config
+    return replace(config, kiosk=replace(config.kiosk, theme="vt"))
 
 
 class Terminal(LinuxDriver):
