@@ -86,6 +86,17 @@ def test_first_frame_beside_a_minimal_app(tmp_path: Path) -> None:
     _print("first frame, kiosk / minimal, pairwise", ratios, "x")
 
 
+def test_the_demo_to_its_prompt() -> None:
+    """From `iqs-tui demo` to the first prompt: node, simulator and kiosk started, a study and a reject received."""
+    spans = []
+    for _ in range(3):
+        started = time.perf_counter()
+        with Kiosk("demo") as kiosk:
+            kiosk.wait_for("Waarom", seconds=30)
+            spans.append(time.perf_counter() - started)
+    _print("demo to the prompt", spans, "s")
+
+
 def _first_frame(arguments: list[str]) -> float:
     env = os.environ | {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
     started = time.perf_counter()

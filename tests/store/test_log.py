@@ -19,7 +19,7 @@ def test_who_logs_does_not_wait_for_the_database(db: Path) -> None:
             started = time.monotonic()
             for number in range(3):
                 logger.warning("line %d\x1b[31m", number)
-            assert time.monotonic() - started < 1
+            assert time.monotonic() - started < 4, "SQLite waits five seconds for a lock"
             other.execute("ROLLBACK")
     finally:
         logger.removeHandler(handler)

@@ -45,8 +45,8 @@ async def test_an_answer_waits_for_the_lock_and_the_screen_does_not(app, shelf: 
         other.execute("ROLLBACK")
         await wait_for(pilot, lambda: Case.get_by_id(case_id).reason_code == "exposure", 5)
         await wait_for(pilot, lambda: "Nog niet bewaard" not in text_of(app), 5)
+        await wait_for(pilot, lambda: "Belichting. " in text_of(app), 5)
         assert Case.get_by_id(case_id).keys == 1
-        assert "Belichting. " in text_of(app)
 
 
 async def test_an_answer_outlives_its_screen(app, shelf: Shelf, other):
