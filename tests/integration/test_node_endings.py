@@ -70,6 +70,22 @@ def burst(node: Node) -> Iterator[list[Modality]]:
             sender.stop()
 
 
+def send_again(node: Node, datasets: list[Dataset]) -> None:
+    """Send all over one association, as a modality does; once more from the start where an answer went missing.
+
+    On a loaded machine pynetdicom's own reactor, on the sender's side, now and then takes the answer that
+    `send_c_store` waits for (about once in ten thousand; the node had sent it, as a stack dump of both sides showed).
+    """
+    for _ in range(3):
+        with associated(node.port, CTImageStorage, DX) as association:
+            association.dimse_timeout = 5
+            answers = [association.send_c_store(dataset) for dataset in datasets if association.is_established]
+        if len(answers) == len(datasets) and all("Status" in answer for answer in answers):
+            assert {answer.Status for answer in answers} == {0x0000}
+            return
+    raise AssertionError("three times an answer went missing")
+
+
 def kept(node: Node) -> set[str]:
     return {uid for (uid,) in node.rows("SELECT sop_instance_uid FROM instance")}
 
@@ -87,9 +103,7 @@ def test_what_was_acknowledged_is_there_and_a_resend_adds_nothing(tmp_path: Path
 
         node.start()
         before = node.export("exposures"), node.export("studies"), kept(node)
-        with associated(node.port, CTImageStorage, DX) as association:
-            for dataset in [*senders[0].acknowledged[-100:], *senders[1].acknowledged[-100:]]:
-                assert association.send_c_store(dataset).Status == 0x0000
+        send_again(node, [*senders[0].acknowledged[-100:], *senders[1].acknowledged[-100:]])
         assert (node.export("exposures"), node.export("studies"), kept(node)) == before
         images = sum(len(row["instance_uids"]) for row in before[0])
         assert images == sum(row["n_images"] for row in before[1]) == len(before[2])
