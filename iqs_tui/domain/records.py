@@ -36,7 +36,7 @@ class Device:
 class ExposureFacts:
     """What one source (image header or dose report) says of one irradiation event.
 
-    Units: kV, mAs, Gy.m2, Gy, mGy, mGy.cm, cm. Exposure, target and deviation index as IEC 62494-1.
+    Units: kV, mAs, mA, ms, Gy.m2, Gy, mGy, mGy.cm, mm, N, cm. Exposure, target and deviation index as IEC 62494-1.
     """
 
     acquired_at: datetime | None = None
@@ -58,6 +58,25 @@ class ExposureFacts:
     dlp_mgycm: float | None = None
     phantom_cm: int | None = None
     event_type: str | None = None
+    tube_current_ma: float | None = None
+    exposure_time_ms: float | None = None
+    source_detector_mm: float | None = None
+    """Distance Source to Detector (0018,1110)."""
+    grid: str | None = None
+    """Grid (0018,1166), or that there was none: "NONE"."""
+    exposure_control: str | None = None
+    """Exposure Control Mode (0018,7060): AUTOMATIC or MANUAL."""
+    thickness_mm: float | None = None
+    """Body Part Thickness (0018,11A0): of the compressed breast."""
+    compression_n: float | None = None
+    ssde_mgy: float | None = None
+    """Size specific dose estimate (AAPM TG-204) as reported (113930)."""
+    dose_check: str | None = None
+    """What the CT's dose check said before the scan (PS3.16 TID 10015): "notification" or "alert"."""
+    detector_id: str | None = None
+    """Detector ID (0018,700A): a new one starts a new baseline."""
+    software_versions: str | None = None
+    """Of the equipment at that moment: an update starts a new baseline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +100,10 @@ class Instance:
     patient_key: str | None = None
     """Keyed hash of Patient ID (0010,0020), prefixed with the key's version: `k1:…`."""
     age_years: float | None = None
+    weight_kg: float | None = None
+    """Patient's Weight (0010,1030)."""
+    length_m: float | None = None
+    """Patient's Size (0010,1020)."""
     anatomic_region_code: str | None = None
     view_code: str | None = None
     is_derived: bool = False
@@ -125,10 +148,13 @@ class DoseReport:
     operator: str | None = None
     patient_key: str | None = None
     age_years: float | None = None
+    weight_kg: float | None = None
+    length_m: float | None = None
     dap_total_gym2: float | None = None
     dose_rp_total_gy: float | None = None
     agd_total_mgy: float | None = None
     dlp_total_mgycm: float | None = None
+    fluoro_time_total_s: float | None = None
     n_events_reported: int | None = None
     events: tuple[IrradiationEvent, ...] = ()
 
@@ -169,6 +195,8 @@ class ProcedureStep:
     discontinuation_code: str | None = None
     n_exposures: int | None = None
     dap_total_gym2: float | None = None
+    fluoro_time_total_s: float | None = None
+    """Total Time of Fluoroscopy (0040,0300)."""
     image_uids: tuple[str, ...] = ()
 
 

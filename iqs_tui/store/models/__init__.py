@@ -15,7 +15,7 @@ from iqs_tui.store.models.received import (
     Quarantine,
     Step,
 )
-from iqs_tui.store.models.system import Document, Job, LogEntry, Outbox, Setting
+from iqs_tui.store.models.system import Document, DocumentVersion, Job, LogEntry, Outbox, Setting
 
 ALL = (
     Device,
@@ -39,6 +39,7 @@ ALL = (
     Job,
     LogEntry,
     Document,
+    DocumentVersion,
     Kiosk,
     EnrolCode,
     ReceivedEvent,
@@ -53,6 +54,7 @@ __all__ = [
     "ConflictingEvent",
     "Device",
     "Document",
+    "DocumentVersion",
     "DoseReportRow",
     "EnrolCode",
     "Examination",

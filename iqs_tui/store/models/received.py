@@ -44,6 +44,8 @@ class Examination(Base):
     operator = TextField(null=True)
     patient_key = TextField(null=True)
     age_years = DoubleField(null=True)
+    weight_kg = DoubleField(null=True)
+    length_m = DoubleField(null=True)
     started_at = UtcField(null=True)
     """The earliest acquisition."""
     ended_at = UtcField(null=True)
@@ -56,6 +58,7 @@ class Examination(Base):
     agd_total_mgy = DoubleField(null=True)
     dlp_total_mgycm = DoubleField(null=True)
     ctdivol_max_mgy = DoubleField(null=True)
+    fluoro_time_total_s = DoubleField(null=True)
     total_source = TextField(null=True)
     """reported, or summed; None where there is no dose at all."""
     is_told = BooleanField(default=False, index=True)
@@ -100,6 +103,19 @@ class Exposure(Base):
     dlp_mgycm = DoubleField(null=True)
     phantom_cm = IntegerField(null=True)
     event_type = TextField(null=True)
+    tube_current_ma = DoubleField(null=True)
+    exposure_time_ms = DoubleField(null=True)
+    source_detector_mm = DoubleField(null=True)
+    grid = TextField(null=True)
+    exposure_control = TextField(null=True)
+    thickness_mm = DoubleField(null=True)
+    compression_n = DoubleField(null=True)
+    ssde_mgy = DoubleField(null=True)
+    dose_check = TextField(null=True)
+    detector_id = TextField(null=True)
+    software_versions = TextField(null=True)
+    implausible = TextField(null=True)
+    """Which quantities lie outside what is plausible (`domain.plausibility`), parted by commas; the values stay."""
     is_derived = BooleanField(default=False)
     """Only derived images (reconstructions, secondary captures) speak of it: no activity of the scanner."""
     is_quality_control = BooleanField(default=False)
@@ -159,6 +175,7 @@ class DoseReportRow(Base):
     dose_rp_total_gy = DoubleField(null=True)
     agd_total_mgy = DoubleField(null=True)
     dlp_total_mgycm = DoubleField(null=True)
+    fluoro_time_total_s = DoubleField(null=True)
     exposure_uids = JSONField()
 
     class Meta:
@@ -183,6 +200,7 @@ class Step(Base):
     discontinuation_code = TextField(null=True)
     n_exposures = IntegerField(null=True)
     dap_total_gym2 = DoubleField(null=True)
+    fluoro_time_total_s = DoubleField(null=True)
     image_uids = JSONField()
     received_at = UtcField(index=True)
 

@@ -1,6 +1,6 @@
 """The program's own housekeeping."""
 
-from peewee import AutoField, IntegerField, JSONField, TextField
+from peewee import AutoField, CompositeKey, IntegerField, JSONField, TextField
 
 from iqs_tui.store.database import Base
 from iqs_tui.store.fields import UtcField
@@ -74,3 +74,24 @@ class Document(Base):
     body = TextField()
     """JSON."""
     received_at = UtcField()
+
+
+class DocumentVersion(Base):
+    """Every version of a reference document that was ever in force here, and who put it there."""
+
+    kind = TextField()
+    version = IntegerField()
+    source = TextField()
+    body = TextField()
+    """JSON."""
+    installed_by = TextField(null=True)
+    """A user, or None where the central server handed it out."""
+    note = TextField(null=True)
+    """Why, in the words of who changed it."""
+    installed_at = UtcField()
+
+    class Meta:
+        """The table's name."""
+
+        table_name = "document_version"
+        primary_key = CompositeKey("kind", "version")

@@ -1,0 +1,35 @@
+"""Which exposures a dose figure is of: the filter that every dose view shares.
+
+A figure that does not say of what it is cannot be compared; so each view shows its scope beside it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Which = Literal["good", "rejected", "both"]
+Size = Literal["all", "standard"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """A filter over exposures and examinations; an empty field lets all through."""
+
+    first: datetime
+    """UTC, included."""
+    until: datetime
+    """UTC, excluded."""
+    rooms: tuple[str, ...] = ()
+    modality: str | None = None
+    procedure: str | None = None
+    """What it is grouped by: the procedure, else the protocol (`store.reading`)."""
+    protocol: str | None = None
+    view: str | None = None
+    """As `domain.dose.short_view` writes it."""
+    band: str | None = None
+    """As `domain.dose.age_band` names it."""
+    which: Which = "good"
+    operators: tuple[str, ...] = ()
+    """Operators' Names (0008,1070), case-folded; empty: everyone together."""
+    size: Size = "all"
+    """standard: only patients of standard size (`domain.patient_size`), which leaves out those of unknown size."""
