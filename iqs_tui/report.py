@@ -5,12 +5,13 @@ from datetime import timedelta
 
 from iqs_tui.clock import utc_now
 from iqs_tui.config import Config
-from iqs_tui.domain.dose import SHOWN_IN, minimum_n
+from iqs_tui.domain.dose import SHOWN_IN
 from iqs_tui.domain.months import Month
 from iqs_tui.domain.rates import MIN_FOR_RATE, wilson
 from iqs_tui.domain.scanner_evidence import STATES
 from iqs_tui.locale import numbers, t
 from iqs_tui.store.reading import report as reading
+from iqs_tui.store.reading.analysis.groups import Group
 
 
 def markdown(config: Config, month: Month) -> str:
@@ -76,7 +77,7 @@ def _scored(rounds: tuple[tuple[str, int, int, int], ...]) -> Iterator[str]:
     yield from _table(heading, [(t(f"report.round_{kind}"), *map(str, counts)) for kind, *counts in rounds])
 
 
-def _doses(groups: tuple[reading.DoseGroup, ...]) -> Iterator[str]:
+def _doses(groups: tuple[Group, ...]) -> Iterator[str]:
     yield f"## {t('report.doses')}"
     yield ""
     if not groups:
@@ -84,18 +85,28 @@ def _doses(groups: tuple[reading.DoseGroup, ...]) -> Iterator[str]:
         return
     yield t("report.dose_note")
     yield ""
-    words = (t(f"report.{name}") for name in ("room", "procedure", "view", "age", "quantity"))
-    heading = (*words, "n", t("report.median"))
-    yield from _table(heading, [_dose_row(group) for group in groups])
+    words = [t(f"report.{name}") for name in ("room", "procedure", "view", "age", "quantity")]
+    figures = [t(f"report.{name}") for name in ("patients", "median", "mean")]
+    yield from _table((*words, "n", *figures, "P25–P75", "DRN", t("report.achievable")), map(_dose_row, groups))
 
 
-def _dose_row(group: reading.DoseGroup) -> tuple[str, ...]:
-    factor, unit = SHOWN_IN[group.quantity]
-    n, minimum = group.statistics.n, minimum_n(group.band)
-    median = f"{numbers.significant(group.statistics.median * factor)} {unit}"
-    shown = median if n >= minimum else t("report.too_few", minimum=minimum)
+def _dose_row(group: Group) -> tuple[str, ...]:
+    found, row = group.statistics, group.drl.row
     band = group.band if group.band[0].isdigit() else t(f"report.band_{group.band}")
-    return (group.room or "–", group.name, group.view or "–", band, group.quantity, str(n), shown)
+    name = " · ".join(part for part in (group.name, group.protocol) if part)
+    room = " · ".join(part for part in (group.room, group.device) if part)
+    rests_on = (group.quantity, str(found.n), str(group.n_patients))
+    shown = (t("report.too_few", minimum=group.needed), "", "")
+    if group.n_patients >= group.needed:
+        spread = f"{_amount(group, found.p25)}–{_amount(group, found.p75)}"
+        median = f"{_amount(group, found.median)} {SHOWN_IN[group.quantity][1]}"
+        shown = (median, _amount(group, found.mean), spread)
+    levels = (_amount(group, row.drl if row else None), _amount(group, row.achievable if row else None))
+    return (room or "–", name or "–", group.view or "–", band, *rests_on, *shown, *levels)
+
+
+def _amount(group: Group, value: float | None) -> str:
+    return "–" if value is None else numbers.significant(value * SHOWN_IN[group.quantity][0])
 
 
 def _idle(devices: tuple[reading.DeviceTime, ...]) -> Iterator[str]:

@@ -73,11 +73,17 @@ def test_a_small_month_has_no_percentage(db) -> None:
     assert "%" not in line.replace("percentage", "")
 
 
-@pytest.mark.parametrize(("n", "shown"), [(19, "pas vanaf n = 20"), (20, "8,0 µGy·m²")])
+@pytest.mark.parametrize(("n", "shown"), [(19, "pas vanaf 20 patiënten |  | "), (20, "8,0 µGy·m² | 8,0 | 8,0–8,0")])
 def test_a_median_needs_enough_patients(db, n: int, shown: str) -> None:
     exposures(n, dap_gym2=8e-6)
     exposures(1, first=50, dap_gym2=None)
-    assert f"| DAP | {n} | {shown} |" in report.markdown(CONFIG, OCTOBER)
+    assert f"| DAP | {n} | {n} | {shown} |" in report.markdown(CONFIG, OCTOBER)
+
+
+def test_many_exposures_of_one_patient_are_no_group(db) -> None:
+    exposures(25, dap_gym2=8e-6)
+    Examination.update(patient_key="k1:a").execute()
+    assert "| DAP | 25 | 1 | pas vanaf 20 patiënten |" in report.markdown(CONFIG, OCTOBER)
 
 
 def test_rejected_exposures_are_not_in_a_median(db) -> None:

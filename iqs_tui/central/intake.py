@@ -12,6 +12,7 @@ from typing import Any
 
 from peewee import DataError, IntegrityError
 
+from iqs_tui.central import document_edits
 from iqs_tui.central.known import Known
 from iqs_tui.central.rows import NotARow, Row, read_row
 from iqs_tui.central.sequence import sequence_of
@@ -79,6 +80,9 @@ def _apply(kiosk: Kiosk, values: dict[str, Any]) -> tuple[str | None, Verdict, s
     """Bring the table up to date; return the subject, the verdict and the reason."""
     subject = None
     try:
+        if values["type"] == document_edits.TYPE:
+            with database.atomic():
+                return document_edits.take_in(values["version"], values["payload"].encode()), "accepted", None
         row = read_row(values["type"], values["version"], values["payload"].encode(), values["occurred_at"])
         subject = row.subject
         if not _is_overtaken(values, subject):

@@ -16,15 +16,18 @@ from iqs_tui.central.requests import connection
 from iqs_tui.central.statistics import RoomMonth, first_moment, rooms_ever, rooms_of
 from iqs_tui.clock import utc_now
 from iqs_tui.config import Config
+from iqs_tui.domain.dose import PER_EXPOSURE
 from iqs_tui.domain.months import Month
 from iqs_tui.locale import numbers, t
-from iqs_tui.store import documents
+from iqs_tui.store import documents, drl
+from iqs_tui.store.reading import mapping
 
 router = APIRouter()
 HERE = Path(__file__).resolve().parent
 MIN_FOR_SHARE = 10
 """Below this a percentage says more than its n can carry."""
 _MONTHS_SHOWN = 24
+_ROWS_SHOWN = 200
 _environment = jinja2.Environment(
     loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, undefined=jinja2.StrictUndefined
 )
@@ -72,6 +75,25 @@ def kiosks_page(request: Request) -> str:
         room_name=lambda room: _room_name(config, room),
         state_name=lambda state: t(f"central.state_{state}"),
         moment=lambda at: numbers.day_and_time(at, zone),
+    )
+
+
+@router.get("/protocols", response_class=HTMLResponse)
+def protocols_page(request: Request) -> str:
+    """The protocols without a mapping to a DRN row, the most frequent first. No persons: patients are not counted."""
+    config: Config = request.app.state.config
+    with connection():
+        rows = mapping.unmapped(utc_now(), with_patients=False)
+        book = drl.book()
+    return _render(
+        "protocols.html",
+        config,
+        rows=[(row, ", ".join(_room_name(config, room) for room in row.rooms or ("",))) for row in rows[:_ROWS_SHOWN]],
+        n_rows=len(rows),
+        n_shown=_ROWS_SHOWN,
+        book=book,
+        days=mapping.WINDOW.days,
+        is_exposure=lambda row: row.modality in PER_EXPOSURE,
     )
 
 

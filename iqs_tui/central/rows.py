@@ -51,10 +51,15 @@ class Row:
     subject: str
     """Its key, as one text."""
     values: dict[str, Any]
+    is_withdrawn: bool = False
+    """The kiosk has the row no more: a dose report turned out to be of another machine of the study."""
 
     def write(self) -> None:
-        """Insert the row, or replace what is there under its key."""
+        """Insert the row, or replace what is there under its key; a row that was withdrawn is taken away."""
         keys = _key_names(self.model)
+        if self.is_withdrawn:
+            self.model.delete().where(*(self.model._meta.fields[key] == self.values[key] for key in keys)).execute()
+            return
         rest = {name: value for name, value in self.values.items() if name not in keys}
         insert = self.model.insert(**self.values)
         insert.on_conflict(conflict_target=[self.model._meta.fields[key] for key in keys], update=rest).execute()
@@ -78,7 +83,8 @@ def read_row(type_: str, version: int, payload: bytes, occurred_at: datetime) ->
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise NotARow(f"not a JSON object: {error}") from None
     values = _values(model, {"updated_at": utc_text(occurred_at)} | said)
-    return Row(model, "|".join(str(values[key]) for key in _key_names(model)), values)
+    subject = "|".join(str(values[key]) for key in _key_names(model))
+    return Row(model, subject, values, is_withdrawn=model is Examination and said.get("is_withdrawn") is True)
 
 
 def _key_names(model: type[Model]) -> tuple[str, ...]:

@@ -2,7 +2,14 @@
 
 from pydicom.dataset import Dataset
 
-from iqs_tui.dicom.identity import age_years_of, device_of, patient_key_of, require_uid
+from iqs_tui.dicom.identity import (
+    age_years_of,
+    device_of,
+    length_m_of,
+    patient_key_of,
+    require_uid,
+    weight_kg_of,
+)
 from iqs_tui.dicom.image_facts import facts_of, irradiation_event_uid
 from iqs_tui.dicom.moments import date_of
 from iqs_tui.dicom.parsing import parse_header
@@ -23,13 +30,11 @@ def read_instance(dataset: Dataset, context: ReadingContext) -> Instance:
     """
     sop_class_uid = require_uid(dataset, "SOPClassUID")
     sop_instance_uid = require_uid(dataset, "SOPInstanceUID")
-    study_uid = require_uid(dataset, "StudyInstanceUID")
-    series_uid = require_uid(dataset, "SeriesInstanceUID")
+    study_uid, series_uid = require_uid(dataset, "StudyInstanceUID"), require_uid(dataset, "SeriesInstanceUID")
     modality = (text(dataset, "Modality", 16) or "").upper() or None
-    image_type = texts(dataset, "ImageType")
+    image_type, device = texts(dataset, "ImageType"), device_of(dataset, context)
     derived = is_derived(sop_class_uid, modality, image_type)
-    device = device_of(dataset, context)
-    facts = facts_of(dataset, modality, context, is_derived=derived)
+    facts = facts_of(dataset, device, modality, context, is_derived=derived)
     acquisition_number = integer(dataset, "AcquisitionNumber")
     region, view = code(dataset, "AnatomicRegionSequence"), code(dataset, "ViewCodeSequence")
     present, valid = tags_of(dataset, context)
@@ -58,6 +63,8 @@ def read_instance(dataset: Dataset, context: ReadingContext) -> Instance:
         study_date=date_of(dataset, "StudyDate"),
         patient_key=patient_key_of(dataset, context),
         age_years=age_years_of(dataset),
+        weight_kg=weight_kg_of(dataset),
+        length_m=length_m_of(dataset),
         anatomic_region_code=region.value if region else None,
         view_code=view.value if view else None,
         is_derived=derived,

@@ -7,7 +7,16 @@ import re
 from pydicom.dataset import Dataset
 
 from iqs_tui.dicom.moments import date_of
-from iqs_tui.dicom.reading import CANNOT_UNDERSTAND, ReadingContext, Unreadable, is_present, text, texts, uid
+from iqs_tui.dicom.reading import (
+    CANNOT_UNDERSTAND,
+    ReadingContext,
+    Unreadable,
+    is_present,
+    number,
+    text,
+    texts,
+    uid,
+)
 from iqs_tui.domain.records import Device, Refusal
 
 PATIENT_KEY_VERSION = "k1"
@@ -16,6 +25,8 @@ _AGE = re.compile(r"(\d{1,4})\s?([DWMY])", re.ASCII)
 _YEARS = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12, "Y": 1.0}
 _DAYS_IN_YEAR = 365.25
 _OLDEST = 130.0
+_WEIGHTS_KG = (0.3, 400.0)
+_LENGTHS_M = (0.2, 2.6)
 
 
 def device_of(dataset: Dataset, context: ReadingContext) -> Device:
@@ -54,6 +65,24 @@ def age_years_of(dataset: Dataset) -> float | None:
         return None
     years = (examined - born).days / _DAYS_IN_YEAR
     return years if 0 <= years <= _OLDEST else None
+
+
+def weight_kg_of(dataset: Dataset) -> float | None:
+    """Return Patient's Weight (0010,1030) in kg; what no patient weighs is None."""
+    return _within(number(dataset, "PatientWeight"), _WEIGHTS_KG)
+
+
+def length_m_of(dataset: Dataset) -> float | None:
+    """Return Patient's Size (0010,1020) in metres.
+
+    Some equipment writes centimetres there: that is no length in metres, so it is None and not converted. A size that
+    had to be guessed would decide with whom a dose is compared.
+    """
+    return _within(number(dataset, "PatientSize"), _LENGTHS_M)
+
+
+def _within(value: float | None, span: tuple[float, float]) -> float | None:
+    return value if value is not None and span[0] <= value <= span[1] else None
 
 
 def require_uid(dataset: Dataset, keyword: str) -> str:

@@ -1,18 +1,20 @@
 """What an image header says of its exposure, in the units of `domain.records.ExposureFacts`.
 
 Units in the header are those of the standard: dose-area product in dGy.cm2, organ dose in dGy, CTDIvol in mGy
-(PS3.3 C.8.7.2, C.8.11.7, C.8.15.3). Zero in such a field only means that nothing was measured, so it is None.
+(PS3.3 C.8.7.2, C.8.11.7, C.8.15.3). Zero in such a field only means that nothing was measured, so it is None. Numbers
+from before IEC 62494-1 (Relative X-Ray Exposure, Sensitivity) differ by maker and are not read.
 """
 
 from datetime import datetime
 
 from pydicom.dataset import Dataset
 
+from iqs_tui.dicom import technique
+from iqs_tui.dicom.maker_quirks import protocol_is_in_comments, protocol_is_in_series
 from iqs_tui.dicom.moments import datetime_of, moment_of
 from iqs_tui.dicom.reading import (
     ReadingContext,
     code,
-    first_item,
     items,
     meaning,
     number,
@@ -21,36 +23,53 @@ from iqs_tui.dicom.reading import (
     text,
     uid,
 )
-from iqs_tui.domain.records import ExposureFacts
+from iqs_tui.dicom.technique import functional_group, nearest
+from iqs_tui.domain.exposure_index import deviation_index
+from iqs_tui.domain.records import Device, ExposureFacts
 from iqs_tui.domain.units import dap_gym2, dose_mgy
 
 PHANTOM_CM = {"113690": 16, "113691": 32, "130541": 10}
 """Diameter of the CTDI phantom by its code in CID 4052: IEC head, IEC body, 10 cm."""
 
 _CONTENT_IS_ACQUISITION = frozenset({"CR", "DX", "MG", "PX", "IO"})
-_ROUNDING_OF_MAS = 1.0
 
 
-def facts_of(dataset: Dataset, modality: str | None, context: ReadingContext, *, is_derived: bool) -> ExposureFacts:
+def facts_of(
+    dataset: Dataset, device: Device, modality: str | None, context: ReadingContext, *, is_derived: bool
+) -> ExposureFacts:
     """Return the facts of the exposure that this image is of."""
+    places = technique.places_of(dataset)
+    index, target = positive(dataset, "ExposureIndex"), positive(dataset, "TargetExposureIndex")
+    deviation = number(dataset, "DeviationIndex")
+    # Doses are copied into reformats and captures too, which are no exposure of their own.
+    measured = () if is_derived else places
+    scanned = measured if modality == "CT" else ()
     return ExposureFacts(
         acquired_at=acquired_at(dataset, modality, context, is_derived=is_derived),
-        procedure=procedure_of(dataset),
-        protocol=protocol_of(dataset),
+        procedure=procedure_of(dataset, device),
+        protocol=protocol_of(dataset, device),
         body_part=text(dataset, "BodyPartExamined") or meaning(dataset, "AnatomicRegionSequence"),
         view=text(dataset, "ViewPosition") or meaning(dataset, "ViewCodeSequence"),
         laterality=_laterality(dataset),
         operator=person(dataset, "OperatorsName"),
-        kvp=positive(dataset, "KVP") or _of_frames(dataset, "CTXRayDetailsSequence", "KVP"),
-        mas=_mas(dataset),
-        exposure_index=positive(dataset, "ExposureIndex"),
-        target_exposure_index=positive(dataset, "TargetExposureIndex"),
-        deviation_index=number(dataset, "DeviationIndex"),
-        dap_gym2=_dap(dataset),
-        agd_mgy=_agd(dataset, modality),
-        # CTDIvol is copied into reformats and captures too, where it is no exposure of its own.
-        ctdivol_mgy=_ctdivol(dataset) if modality == "CT" and not is_derived else None,
-        phantom_cm=_phantom(dataset) if modality == "CT" and not is_derived else None,
+        kvp=nearest(places, "KVP"),
+        mas=technique.mas(places),
+        exposure_index=index,
+        target_exposure_index=target,
+        deviation_index=deviation_index(index, target) if deviation is None else deviation,
+        dap_gym2=_dap(measured),
+        agd_mgy=_agd(measured, modality),
+        ctdivol_mgy=nearest(scanned, "CTDIvol"),
+        phantom_cm=_phantom(scanned),
+        tube_current_ma=technique.tube_current_ma(places),
+        exposure_time_ms=technique.exposure_time_ms(places),
+        source_detector_mm=technique.source_detector_mm(places, device),
+        grid=technique.grid(dataset),
+        exposure_control=technique.exposure_control(dataset),
+        thickness_mm=nearest(places, "BodyPartThickness"),
+        compression_n=technique.compression_n(places, device),
+        detector_id=text(dataset, "DetectorID", 64),
+        software_versions=device.software_versions,
     )
 
 
@@ -69,26 +88,37 @@ def acquired_at(
     return found
 
 
-def procedure_of(dataset: Dataset) -> str | None:
+def procedure_of(dataset: Dataset, device: Device | None = None) -> str | None:
     """Return the examination as ordered, else as performed, else as the study is called."""
     requests = (dataset, *items(dataset, "RequestAttributesSequence"), *items(dataset, "ReferencedRequestSequence"))
     asked = (text(request, "RequestedProcedureDescription") for request in requests)
+    is_swapped = device is not None and protocol_is_in_series(device)
     return (
         next((words for words in asked if words), None)
         or meaning(dataset, "ProcedureCodeSequence")
+        or (meaning(dataset, "PerformedProtocolCodeSequence") if is_swapped else None)
         or text(dataset, "PerformedProcedureStepDescription")
         or text(dataset, "StudyDescription")
     )
 
 
-def protocol_of(dataset: Dataset) -> str | None:
+def protocol_of(dataset: Dataset, device: Device | None = None) -> str | None:
     """Return the protocol that the operator chose, or the nearest thing the header has to it."""
     return (
         text(dataset, "ProtocolName")
+        or _protocol_elsewhere(dataset, device)
         or meaning(dataset, "PerformedProtocolCodeSequence")
         or text(dataset, "AcquisitionDeviceProcessingDescription")
         or text(dataset, "SeriesDescription")
     )
+
+
+def _protocol_elsewhere(dataset: Dataset, device: Device | None) -> str | None:
+    if device is not None and protocol_is_in_comments(device):
+        return text(dataset, "ImageComments")
+    if device is not None and protocol_is_in_series(device):
+        return text(dataset, "SeriesDescription")
+    return None
 
 
 def irradiation_event_uid(dataset: Dataset) -> str | None:
@@ -98,57 +128,26 @@ def irradiation_event_uid(dataset: Dataset) -> str | None:
     return own or (uid(group, "IrradiationEventUID") if group else None)
 
 
-def functional_group(dataset: Dataset, macro: str) -> Dataset | None:
-    """Return a functional group macro (PS3.3 C.7.6.16) shared by all frames, else that of the first frame."""
-    for groups in ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"):
-        first = first_item(dataset, groups)
-        found = first_item(first, macro) if first is not None else None
-        if found is not None:
-            return found
-    return None
-
-
-def _of_frames(dataset: Dataset, macro: str, keyword: str) -> float | None:
-    group = functional_group(dataset, macro)
-    return positive(group, keyword) if group is not None else None
-
-
 def _laterality(dataset: Dataset) -> str | None:
     own = text(dataset, "ImageLaterality") or text(dataset, "Laterality")
     anatomy = None if own else functional_group(dataset, "FrameAnatomySequence")
     return own or (text(anatomy, "FrameLaterality") if anatomy is not None else None)
 
 
-def _mas(dataset: Dataset) -> float | None:
-    """Return the tube load: Exposure (0018,1152) holds whole mAs, so 0.4 mAs is 0 there; the finer fields go first."""
-    exact = positive(dataset, "ExposureInmAs") or _of_frames(dataset, "CTExposureSequence", "ExposureInmAs")
-    whole, micro = positive(dataset, "Exposure"), positive(dataset, "ExposureInuAs")
-    if exact is not None or micro is None:
-        return exact or whole
-    fine = micro / 1000
-    # Some makers fill the two with different things: then the one in whole mAs is believed.
-    return fine if whole is None or abs(fine - whole) <= _ROUNDING_OF_MAS else whole
-
-
-def _dap(dataset: Dataset) -> float | None:
-    stated = positive(dataset, "ImageAndFluoroscopyAreaDoseProduct")
+def _dap(places: technique.Places) -> float | None:
+    stated = nearest(places, "ImageAndFluoroscopyAreaDoseProduct")
     return None if stated is None else dap_gym2(stated, "dGy.cm2")
 
 
-def _agd(dataset: Dataset, modality: str | None) -> float | None:
-    if modality != "MG" and (text(dataset, "OrganExposed") or "").upper() != "BREAST":
+def _agd(places: technique.Places, modality: str | None) -> float | None:
+    organs = (text(place, "OrganExposed") for place in places)
+    if modality != "MG" and "BREAST" not in {organ.upper() for organ in organs if organ}:
         return None
-    stated = positive(dataset, "OrganDose")
+    stated = nearest(places, "OrganDose")
     return None if stated is None else dose_mgy(stated, "dGy")
 
 
-def _ctdivol(dataset: Dataset) -> float | None:
-    return positive(dataset, "CTDIvol") or _of_frames(dataset, "CTExposureSequence", "CTDIvol")
-
-
-def _phantom(dataset: Dataset) -> int | None:
-    group = functional_group(dataset, "CTExposureSequence")
-    found = code(dataset, "CTDIPhantomTypeCodeSequence")
-    if found is None and group is not None:
-        found = code(group, "CTDIPhantomTypeCodeSequence")
-    return PHANTOM_CM.get(found.value) if found else None
+def _phantom(places: technique.Places) -> int | None:
+    found = (code(place, "CTDIPhantomTypeCodeSequence") for place in places)
+    stated = next((phantom for phantom in found if phantom), None)
+    return PHANTOM_CM.get(stated.value) if stated else None

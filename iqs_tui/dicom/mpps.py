@@ -12,8 +12,8 @@ from iqs_tui.dicom.reading import (
     integer,
     items,
     meaning,
-    number,
     person,
+    positive,
     text,
     uid,
 )
@@ -28,9 +28,13 @@ _DAP_UNIT = "dGy.cm2"
 
 
 def read_step(step_uid: str, dataset: Dataset, context: ReadingContext) -> ProcedureStep:
-    """Return what one N-CREATE or N-SET says of a step; what it does not say is None."""
+    """Return what one N-CREATE or N-SET says of a step; what it does not say is None.
+
+    Its dose attributes are retired (PS3.3 C.4.16), old rooms still send them. A room that does not measure writes 0
+    for dose and fluoroscopy time, so 0 is None there; no exposures at all is a fact.
+    """
     station = text(dataset, "PerformedStationAETitle")
-    dap = number(dataset, "ImageAndFluoroscopyAreaDoseProduct")
+    dap = positive(dataset, "ImageAndFluoroscopyAreaDoseProduct")
     n_exposures = integer(dataset, "TotalNumberOfExposures")
     reason = code(dataset, "PerformedProcedureStepDiscontinuationReasonCodeSequence")
     return ProcedureStep(
@@ -46,7 +50,8 @@ def read_step(step_uid: str, dataset: Dataset, context: ReadingContext) -> Proce
         ended_at=moment_of(dataset, "PerformedProcedureStepEndDate", "PerformedProcedureStepEndTime", context),
         discontinuation_code=reason.value if reason else None,
         n_exposures=n_exposures if n_exposures is not None and n_exposures >= 0 else None,
-        dap_total_gym2=units.dap_gym2(dap, _DAP_UNIT) if dap is not None and dap >= 0 else None,
+        dap_total_gym2=None if dap is None else units.dap_gym2(dap, _DAP_UNIT),
+        fluoro_time_total_s=positive(dataset, "TotalTimeOfFluoroscopy"),
         image_uids=tuple(dict.fromkeys(_images(dataset))),
     )
 

@@ -7,12 +7,19 @@ value wherever it stands, and converted from the unit it states.
 from pydicom.dataset import Dataset
 
 from iqs_tui.dicom import codes, reading
-from iqs_tui.dicom.identity import age_years_of, device_of, patient_key_of, require_uid
+from iqs_tui.dicom.identity import (
+    age_years_of,
+    device_of,
+    length_m_of,
+    patient_key_of,
+    require_uid,
+    weight_kg_of,
+)
 from iqs_tui.dicom.image_facts import procedure_of
 from iqs_tui.dicom.moments import date_of, moment_of
-from iqs_tui.dicom.rdsr_ct import dlp_total, n_events_reported
 from iqs_tui.dicom.rdsr_events import events_of, operator_of
-from iqs_tui.dicom.rdsr_projection import agd_total, dap_total, dose_rp_total, has_fluoroscopy
+from iqs_tui.dicom.rdsr_projection import has_fluoroscopy
+from iqs_tui.dicom.rdsr_totals import is_arcadis, totals_of
 from iqs_tui.dicom.reading import ReadingContext
 from iqs_tui.dicom.sop_classes import GENERAL_REPORTS, X_RAY_DOSE_REPORTS
 from iqs_tui.dicom.sr_tree import Item, coded, tree_of
@@ -33,6 +40,7 @@ def read_dose_report(dataset: Dataset, context: ReadingContext) -> DoseReport | 
         return None
     study_uid = require_uid(dataset, "StudyInstanceUID")
     device = device_of(dataset, context)
+    totals = totals_of(root)
     return DoseReport(
         sop_instance_uid=require_uid(dataset, "SOPInstanceUID"),
         sop_class_uid=sop_class_uid,
@@ -46,12 +54,15 @@ def read_dose_report(dataset: Dataset, context: ReadingContext) -> DoseReport | 
         operator=reading.person(dataset, "OperatorsName") or operator_of(root) or _observer(root),
         patient_key=patient_key_of(dataset, context),
         age_years=age_years_of(dataset),
-        dap_total_gym2=dap_total(root),
-        dose_rp_total_gy=dose_rp_total(root),
-        agd_total_mgy=agd_total(root),
-        dlp_total_mgycm=dlp_total(root),
-        n_events_reported=n_events_reported(root),
-        events=events_of(root, study_uid, device.key, context),
+        weight_kg=weight_kg_of(dataset),
+        length_m=length_m_of(dataset),
+        dap_total_gym2=totals.dap_gym2,
+        dose_rp_total_gy=totals.dose_rp_gy,
+        agd_total_mgy=totals.agd_mgy,
+        dlp_total_mgycm=totals.dlp_mgycm,
+        fluoro_time_total_s=totals.fluoro_time_s,
+        n_events_reported=totals.n_events,
+        events=events_of(root, study_uid, device, context),
     )
 
 
@@ -64,9 +75,11 @@ def modality_of(root: Item) -> str:
     procedure = reported.value.upper() if reported else ""
     if procedure in codes.CT_PROCEDURES or root.first(codes.CT_EVENT, codes.ACCUMULATED_CT):
         return "CT"
+    if not procedure and root.first(codes.DLP_TOTAL, codes.CT_ACQUISITION_TYPE):
+        return "CT"  # the enhanced template (TID 10040) has one kind of event for all
     if procedure in codes.MG_PROCEDURES or root.first(codes.AGD, codes.AGD_TOTAL):
         return "MG"
-    if procedure in codes.RF_PROCEDURES or has_fluoroscopy(root):
+    if procedure in codes.RF_PROCEDURES or is_arcadis(root) or has_fluoroscopy(root) or _has_two_planes(root):
         return "RF"
     if procedure in codes.DX_PROCEDURES:
         return "DX"
@@ -74,9 +87,17 @@ def modality_of(root: Item) -> str:
     return "RF" if device_type and device_type.value == codes.FLUOROSCOPY_GUIDED_SYSTEM else "DX"
 
 
+def _has_two_planes(root: Item) -> bool:
+    """Say whether the equipment has a second plane: no radiography room has, so it is angiography."""
+    planes = (reading.code(item.dataset, "ConceptCodeSequence") for item in root.all(codes.PLANE))
+    return any(plane.value == codes.PLANE_B for plane in planes if plane)
+
+
 def _holds_dose(root: Item) -> bool:
     """Say whether a general report is a dose report: by its title, else by its parts."""
-    return root.concept == codes.DOSE_REPORT or root.first(*codes.ACCUMULATIONS, *codes.EVENTS) is not None
+    if root.concept == codes.DOSE_REPORT or is_arcadis(root):
+        return True
+    return root.first(*codes.ACCUMULATIONS, *codes.EVENTS) is not None
 
 
 def _observer(root: Item) -> str | None:

@@ -7,35 +7,26 @@ from datetime import datetime
 from iqs_tui.dicom import codes, reading
 from iqs_tui.dicom.moments import datetime_of
 from iqs_tui.dicom.rdsr_ct import ct_facts
-from iqs_tui.dicom.rdsr_projection import plane_of, projection_facts
+from iqs_tui.dicom.rdsr_projection import plane_of, projection_facts, technique_facts
 from iqs_tui.dicom.reading import ReadingContext
-from iqs_tui.dicom.sr_tree import Item, coded, value_text
+from iqs_tui.dicom.sr_tree import Item, coded, named, value_text
 from iqs_tui.domain.exposures import join_same_source, report_over_image
-from iqs_tui.domain.records import ExposureFacts, IrradiationEvent
+from iqs_tui.domain.records import Device, ExposureFacts, IrradiationEvent
 from iqs_tui.domain.uids import derived_uid
 
 
-def events_of(root: Item, study_uid: str, device_key: str, context: ReadingContext) -> tuple[IrradiationEvent, ...]:
+def events_of(root: Item, study_uid: str, device: Device, context: ReadingContext) -> tuple[IrradiationEvent, ...]:
     """Return the events in the order of the report; what stands twice under one UID and plane is joined to one."""
     read = [_event(item, context) for item in root.all(*codes.EVENTS)]
-    if len(read) == 1 and read[0].facts.acquired_at is None:
-        started = _moment(root, codes.START_OF_IRRADIATION, context)
-        read = [replace(read[0], facts=replace(read[0].facts, acquired_at=started))]
-    named: dict[str, IrradiationEvent] = {}
-    unnamed: Counter[tuple[object, ...]] = Counter()
-    for event in read:
-        uid = event.exposure_uid
-        if not uid:
-            # Without a UID the moment and plane name it, so that the next cumulative report names it the same.
-            moment = (event.facts.acquired_at, event.plane, event.facts.event_type)
-            unnamed[moment] += 1
-            uid = derived_uid("event", study_uid, device_key, *moment, unnamed[moment])
-        elif uid in named and named[uid].plane != event.plane:
-            # Two planes under one UID: both doses count.
-            uid = derived_uid("plane", uid, event.plane)
-        one = replace(event, exposure_uid=uid)
-        named[uid] = _join(named[uid], one) if uid in named else one
-    return tuple(named.values())
+    started = _moment(root, codes.START_OF_IRRADIATION, context) if len(read) == 1 else None
+    shared = ExposureFacts(acquired_at=started, software_versions=device.software_versions)
+    details = _details(root)
+    events: dict[str, IrradiationEvent] = {}
+    for event, uid in zip(read, _names(read, study_uid, device.key), strict=True):
+        facts = report_over_image(event.facts, details.get(event.exposure_uid, ExposureFacts()))
+        one = replace(event, exposure_uid=uid, facts=report_over_image(facts, shared))
+        events[uid] = _join(events[uid], one) if uid in events else one
+    return tuple(events.values())
 
 
 def operator_of(item: Item) -> str | None:
@@ -45,6 +36,55 @@ def operator_of(item: Item) -> str | None:
         if child.concept == codes.PERSON_NAME and role and role.value == codes.IRRADIATION_ADMINISTERING:
             return reading.person(child.dataset, "PersonName")
     return None
+
+
+def _names(events: list[IrradiationEvent], study_uid: str, device_key: str) -> list[str]:
+    """Return each event's name: the same in the next cumulative report, and in whatever order it lists them.
+
+    Its own UID; of two planes under one UID (both doses count) only the first plane has it. Without a UID its moment,
+    plane and type name it, without a moment what it says of technique and dose.
+    """
+    first_planes: dict[str, str] = {}
+    for event in events:
+        plane = event.plane or ""
+        first_planes[event.exposure_uid] = min(plane, first_planes.get(event.exposure_uid, plane))
+    alike: Counter[tuple[object, ...]] = Counter()
+    names = []
+    for event in events:
+        if not event.exposure_uid:
+            facts, kind = event.facts, (event.plane, event.facts.event_type)
+            said = (facts.acquired_at, *kind) if facts.acquired_at else (*kind, *_content(facts))
+            alike[said] += 1
+            names.append(derived_uid("event", study_uid, device_key, *said, alike[said]))
+        elif (event.plane or "") != first_planes[event.exposure_uid]:
+            names.append(derived_uid("plane", event.exposure_uid, event.plane))
+        else:
+            names.append(event.exposure_uid)
+    return names
+
+
+def _content(facts: ExposureFacts) -> tuple[object, ...]:
+    return (
+        facts.protocol,
+        facts.kvp,
+        facts.mas,
+        facts.dap_gym2,
+        facts.dose_rp_gy,
+        facts.agd_mgy,
+        facts.ctdivol_mgy,
+        facts.dlp_mgycm,
+    )
+
+
+def _details(root: Item) -> dict[str, ExposureFacts]:
+    """Return technique by event UID, where the enhanced template keeps it apart from the event (TID 10043)."""
+    found: dict[str, ExposureFacts] = {}
+    for item in root.all(codes.ENHANCED_DETAILS):
+        uids = {uid for child in item.all(codes.EVENT_UID) if (uid := reading.uid(child.dataset, "UID"))}
+        if len(uids) == 1:
+            uid = uids.pop()
+            found[uid] = report_over_image(found.get(uid, ExposureFacts()), technique_facts(item))
+    return found
 
 
 def _event(item: Item, context: ReadingContext) -> IrradiationEvent:
@@ -64,11 +104,10 @@ def _event(item: Item, context: ReadingContext) -> IrradiationEvent:
 
 
 def _facts(item: Item, context: ReadingContext) -> ExposureFacts:
-    region = coded(item, codes.TARGET_REGION)
     shared = ExposureFacts(
         acquired_at=_moment(item, codes.STARTED, context),
         protocol=value_text(item, codes.PROTOCOL),
-        body_part=region.meaning if region else None,
+        body_part=named(item, codes.TARGET_REGION),
         operator=operator_of(item),
     )
     if item.concept == codes.CT_EVENT:

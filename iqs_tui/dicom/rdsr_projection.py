@@ -1,61 +1,64 @@
-"""Projection X-ray in dose reports: totals per plane (TID 10002, 10004, 10005, 10007) and events (TID 10003)."""
+"""Projection X-ray in dose reports: irradiation events (PS3.16 TID 10003, with its parts A, B and C)."""
 
-import re
-from collections.abc import Iterable
+from statistics import fmean
 
 from iqs_tui.dicom import codes, reading
-from iqs_tui.dicom.sr_tree import Item, Unit, coded, measure, measured, measures, of_side, value_text, without_unit
+from iqs_tui.dicom.sr_tree import Item, coded, measure, measures, named, of_side, series, value_text, without_unit
+from iqs_tui.domain.exposure_index import deviation_index
+from iqs_tui.domain.exposures import report_over_image
 from iqs_tui.domain.records import ExposureFacts
-from iqs_tui.domain.units import dap_gym2, dose_gy, dose_mgy, load_mas, voltage_kv
-
-_SEVERAL_SOURCES = re.compile(r"\band\b|\bund\b|\ben\b|[,;+&/]", re.IGNORECASE)
+from iqs_tui.domain.units import (
+    current_ma,
+    dap_gym2,
+    dose_gy,
+    dose_mgy,
+    force_n,
+    length_mm,
+    load_mas,
+    time_ms,
+    voltage_kv,
+)
 
 
 def projection_facts(event: Item) -> ExposureFacts:
-    """Return what one irradiation event says; values of pulses become one: highest kV, all mAs together."""
-    kvp = measures(event, codes.KVP, voltage_kv)
-    mas = measures(event, codes.EXPOSURE, load_mas)
-    view = coded(event, codes.IMAGE_VIEW)
+    """Return what one irradiation event says."""
     kind = coded(event, codes.EVENT_TYPE)
-    return ExposureFacts(
-        view=view.meaning if view else None,
+    index, target = _index(event, codes.EXPOSURE_INDEX), _index(event, codes.TARGET_EXPOSURE_INDEX)
+    deviation = measure(event, codes.DEVIATION_INDEX, without_unit)
+    said = ExposureFacts(
+        view=named(event, codes.IMAGE_VIEW),
         laterality=_laterality(event),
-        kvp=max(kvp, default=None),
-        mas=sum(mas) if mas else None,
-        exposure_index=measure(event, codes.EXPOSURE_INDEX, without_unit),
-        target_exposure_index=measure(event, codes.TARGET_EXPOSURE_INDEX, without_unit),
-        deviation_index=measure(event, codes.DEVIATION_INDEX, without_unit),
+        exposure_index=index,
+        target_exposure_index=target,
+        deviation_index=deviation if deviation is not None else deviation_index(index, target),
         dap_gym2=measure(event, codes.DAP, dap_gym2),
         dose_rp_gy=measure(event, codes.DOSE_RP, dose_gy),
         agd_mgy=measure(event, codes.AGD, dose_mgy),
         event_type=codes.NAMES.get(kind.value, kind.meaning) if kind else None,
     )
+    return report_over_image(said, technique_facts(event))
 
 
-def dap_total(root: Item) -> float | None:
-    """Return the reported dose-area product in Gy.m2: that of all planes, else those of the planes together."""
-    return _over_planes(root, codes.DAP_TOTAL, dap_gym2)
+def technique_facts(item: Item) -> ExposureFacts:
+    """Return how the exposure was made; pulses become one: highest kV, mean mA, all mAs and all time together."""
+    mas = series(item, codes.EXPOSURE, load_mas)
+    currents = series(item, codes.AVERAGE_TUBE_CURRENT, current_ma) or series(item, codes.TUBE_CURRENT, current_ma)
+    return ExposureFacts(
+        kvp=max(series(item, codes.KVP, voltage_kv), default=None),
+        mas=sum(mas) if mas else None,
+        tube_current_ma=fmean(currents) if currents else None,
+        exposure_time_ms=exposure_time_ms(item),
+        source_detector_mm=next(iter(series(item, codes.SOURCE_TO_DETECTOR, length_mm)), None),
+        grid=_grid(item),
+        thickness_mm=next(iter(series(item, codes.COMPRESSION_THICKNESS, length_mm)), None),
+        compression_n=next(iter(series(item, codes.COMPRESSION_FORCE, force_n)), None),
+    )
 
 
-def dose_rp_total(root: Item) -> float | None:
-    """Return the reported dose at the reference point in Gy.
-
-    Of two planes the doses are added, though they need not fall on the same skin: the cautious figure.
-    """
-    return _over_planes(root, codes.DOSE_RP_TOTAL, dose_gy)
-
-
-def agd_total(root: Item) -> float | None:
-    """Return the reported average glandular dose in mGy: left and right together, else what is given for both."""
-    sides: dict[str | None, float] = {}
-    for container in root.all(*codes.ACCUMULATIONS):
-        for item in container.all(codes.AGD_TOTAL):
-            value = measured(item, dose_mgy)
-            if value is not None:
-                side = of_side(item, codes.LATERALITIES, codes.SIDES)
-                sides[side] = max(value, sides.get(side, value))
-    each = [sides[side] for side in ("L", "R") if side in sides]
-    return sum(each) if each else max(sides.values(), default=None)
+def exposure_time_ms(item: Item) -> float | None:
+    """Return the exposure time in ms: of all pulses together, which some makers write under the retired code."""
+    times = series(item, codes.EXPOSURE_TIME, time_ms) or series(item, codes.EXPOSURE_TIME_RETIRED, time_ms)
+    return sum(times) if times else None
 
 
 def has_fluoroscopy(root: Item) -> bool:
@@ -75,25 +78,17 @@ def plane_of(item: Item) -> str | None:
     return codes.NAMES.get(plane.value, plane.meaning or plane.value)
 
 
-def _over_planes(root: Item, concept: str, unit: Unit) -> float | None:
-    """Return a total: of a part that speaks of all planes at once, else the sum of one total per plane."""
-    planes: dict[str | None, float] = {}
-    for container in root.all(codes.ACCUMULATED_PROJECTION, codes.ACCUMULATED_ENHANCED):
-        value = measure(container, concept, unit)
-        if value is not None:
-            plane = plane_of(container)
-            planes[plane] = max(value, planes.get(plane, value))
-    overall = [value for plane, value in planes.items() if _is_of_all(plane)]
-    return max(overall) if overall else _sum(planes.values())
+def _index(event: Item, concept: str) -> float | None:
+    """Return an exposure index (IEC 62494-1): a detector dose, so never below zero."""
+    value = measure(event, concept, without_unit)
+    return value if value is not None and value >= 0 else None
 
 
-def _is_of_all(plane: str | None) -> bool:
-    return plane is not None and (plane == codes.NAMES[codes.ALL_PLANES] or bool(_SEVERAL_SOURCES.search(plane)))
-
-
-def _sum(values: Iterable[float]) -> float | None:
-    found = list(values)
-    return sum(found) if found else None
+def _grid(item: Item) -> str | None:
+    """Return the grid as Grid (0018,1166) writes it, in capitals; a maker's own code (Hologic) by its meaning."""
+    found = (reading.code(child.dataset, "ConceptCodeSequence") for child in item.all(codes.GRID))
+    grids = {codes.GRIDS.get(grid.value) or (grid.meaning or grid.value).upper() for grid in found if grid}
+    return ", ".join(sorted(grids)) or None
 
 
 def _laterality(event: Item) -> str | None:

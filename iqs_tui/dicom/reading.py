@@ -10,11 +10,11 @@ import math
 import re
 import struct
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydicom import config as pydicom_config
@@ -27,6 +27,7 @@ from pydicom.sequence import Sequence
 from pydicom.tag import BaseTag, Tag
 from pydicom.valuerep import STR_VR, PersonName
 
+from iqs_tui.dicom.raw_values import plain_code_value, plain_values
 from iqs_tui.domain.records import Refusal
 from iqs_tui.domain.text import clean_person_name, clean_text
 from iqs_tui.domain.uids import is_uid
@@ -58,6 +59,7 @@ GARBAGE = (
 
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _LARGEST_INTEGER = 2**53
+_Plain = TypeVar("_Plain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +165,29 @@ def codes(dataset: Dataset, keyword: str) -> tuple[Code, ...]:
     """Return the coded concepts of a code sequence; long and URN code values (PS3.3 8.1) count as values."""
     found = []
     for item in items(dataset, keyword):
-        value = text(item, "CodeValue") or text(item, "LongCodeValue") or text(item, "URNCodeValue")
+        value = _code_value(item)
         if value:
             found.append(Code(value, text(item, "CodingSchemeDesignator"), text(item, "CodeMeaning")))
     return tuple(found)
+
+
+def code_value(dataset: Dataset, keyword: str) -> str | None:
+    """Return the value of the first coded concept that has one: from its bytes where they are plain."""
+    plain = _plainly(plain_code_value, dataset, keyword)
+    if plain is not None:
+        return plain
+    values = (_code_value(item) for item in items(dataset, keyword))
+    return next((value for value in values if value), None)
 
 
 def meaning(dataset: Dataset, keyword: str) -> str | None:
     """Return the first code meaning of a code sequence, also where its code value is missing."""
     meanings = (text(item, "CodeMeaning") for item in items(dataset, keyword))
     return next((words for words in meanings if words), None)
+
+
+def _code_value(item: Dataset) -> str | None:
+    return text(item, "CodeValue") or text(item, "LongCodeValue") or text(item, "URNCodeValue")
 
 
 def is_present(dataset: Dataset, keyword: str) -> bool:
@@ -182,7 +197,12 @@ def is_present(dataset: Dataset, keyword: str) -> bool:
 
 
 def as_number(value: object) -> float | None:
-    """Return a value of a numeric attribute as a finite float."""
+    """Return a value of a numeric attribute as a finite float.
+
+    Judged by how it is written: pydicom makes a number of what Python takes for one, such as `1_0`.
+    """
+    written = getattr(value, "original_string", None)
+    value = written if isinstance(written, str) else value
     if isinstance(value, (str, Decimal)):
         words = str(value).strip(" \0")
         value = float(words) if _DECIMAL.fullmatch(words) else None
@@ -202,7 +222,19 @@ def _tag(keyword: str) -> BaseTag | None:
     return None if found is None else Tag(found)
 
 
+def _plainly(way: Callable[[Dataset, BaseTag], _Plain | None], dataset: Dataset, keyword: str) -> _Plain | None:
+    """Go the short way (`raw_values`); where pydicom cannot even hand over the bytes, there is nothing plain."""
+    tag = _tag(keyword)
+    try:
+        return way(dataset, tag) if tag is not None else None
+    except GARBAGE:
+        return None
+
+
 def _values(dataset: Dataset, keyword: str) -> tuple[object, ...]:
+    plain = _plainly(plain_values, dataset, keyword)
+    if plain is not None:
+        return plain
     value = _value(dataset, keyword)
     if value is None or isinstance(value, Sequence):
         return ()

@@ -15,6 +15,7 @@ from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
 from iqs_tui.dicom.contexts import KEY_OBJECT_SELECTION, is_image, is_structured_report
+from iqs_tui.dicom.dose_capture import read_dose_capture
 from iqs_tui.dicom.header import parse_header, read_instance
 from iqs_tui.dicom.identity import require_uid
 from iqs_tui.dicom.rdsr import read_dose_report
@@ -96,6 +97,9 @@ class ObjectStore:
         check_identity(dataset, arrival)
         sop_class_uid = arrival.command_class_uid
         if is_image(sop_class_uid):
+            capture = read_dose_capture(dataset, context)
+            if capture is not None:
+                return lambda: self._inbox.dose_report(capture, sender)
             image = read_instance(dataset, context)
             return lambda: self._inbox.instance(image, sender)
         if is_structured_report(sop_class_uid):

@@ -5,6 +5,7 @@ line in neutral colour; only a group of enough patients, of one procedure in one
 and mean both, since ICRP says median and the Dutch report mean.
 """
 
+import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,8 +33,15 @@ SHOWN_IN: dict[Quantity, tuple[float, str]] = {
 }
 """By what our value (Gy.m2, mGy.cm, mGy) is multiplied where people read it, and the unit it then has."""
 PER_EXPOSURE = frozenset({"DX", "CR", "PX", "MG"})
-"""Modalities whose reference levels are per image; the others' are per examination."""
+"""Modalities whose reference levels are per image; the others' are per examination, but for a CT's CTDIvol."""
+NOT_COMPARED_SCANS = frozenset({"Constant Angle Acquisition", "Stationary Acquisition"})
+"""Scouts and bolus tracking (CID 10013): in the DLP of a CT, but not in its CTDIvol. Of projections a stationary
+acquisition (CID 10002) is an ordinary one."""
 _CHILD_BANDS = ((1.0, "0"), (5.0, "1-4"), (10.0, "5-9"), (15.0, "10-14"), (ADULT_FROM_YEARS, "15-17"))
+AGE_CUTS = tuple(below for below, _ in _CHILD_BANDS)
+"""Years at which one age class ends and the next begins."""
+ADULT_BANDS = frozenset({"adult", "unknown"})
+"""Who of age classes count as adults; of unknown age nearly all are."""
 _VIEWS = {
     "postero-anterior": "PA",
     "antero-posterior": "AP",
@@ -43,12 +51,13 @@ _VIEWS = {
     "medio-lateral oblique": "MLO",
 }
 
-Standing = Literal["too_few", "no_drl", "median_above", "mean_above", "not_above"]
+Standing = Literal["too_few", "no_drl", "median_above", "mean_above", "not_above", "not_compared"]
+"""not_compared: a group of rejected exposures; a DRN is of what went on to diagnosis."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupStatistics:
-    """A group's doses, in the unit of its values."""
+    """A group's doses, in the unit of its values; n counts doses, of which a patient may have several."""
 
     n: int
     median: float
@@ -79,14 +88,32 @@ def age_band(age_years: float | None) -> str:
     return next((band for below, band in _CHILD_BANDS if age_years < below), "adult")
 
 
+def band_bounds(band: str) -> tuple[float, float] | None:
+    """Return from and below which age in years a class of `age_band` goes; None for those of unknown age.
+
+    Raises:
+        KeyError: there is no such class.
+    """
+    if band == "unknown":
+        return None
+    below = [-math.inf, *(bound for bound, _ in _CHILD_BANDS)]
+    bounds = {name: (first, last) for first, (last, name) in zip(below, _CHILD_BANDS, strict=False)}
+    return (bounds | {"adult": (ADULT_FROM_YEARS, math.inf)})[band]
+
+
 def short_view(view: str | None) -> str | None:
     """Return a view as View Position (0018,5101) has it, also where a report gives its code's meaning (CID 4010)."""
     return None if view is None else _VIEWS.get(view.casefold(), view)
 
 
+def view_meanings(view: str) -> tuple[str, ...]:
+    """Return the meanings, in small letters, that `short_view` writes as this view."""
+    return tuple(meaning for meaning, short in _VIEWS.items() if short == view)
+
+
 def minimum_n(band: str) -> int:
     """Return how many patients a group of this age class needs before it is compared."""
-    return MIN_ADULTS if band in {"adult", "unknown"} else MIN_CHILDREN
+    return MIN_ADULTS if band in ADULT_BANDS else MIN_CHILDREN
 
 
 def summarise(values: Sequence[float]) -> GroupStatistics | None:
@@ -105,11 +132,11 @@ def summarise(values: Sequence[float]) -> GroupStatistics | None:
     )
 
 
-def standing(group: GroupStatistics, drl: float | None, band: str = "adult") -> Standing:
-    """Compare a group with its DRN; a group below the minimum size is not compared at all."""
+def standing(group: GroupStatistics, drl: float | None, *, n_patients: int, band: str = "adult") -> Standing:
+    """Compare a group with its DRN; a group of too few patients, however many doses each had, is not compared."""
     if drl is None:
         return "no_drl"
-    if group.n < minimum_n(band):
+    if n_patients < minimum_n(band):
         return "too_few"
     if group.median > drl:
         return "median_above"

@@ -5,160 +5,62 @@ rows are DRN; tables of other countries stand in the file for whoever chooses th
 DRN. Which row belongs to an examination is said by an explicit mapping, never guessed from likeness.
 """
 
-import csv
-import io
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
-from iqs_tui.domain import units
-
-Quantity = Literal["DAP", "CTDIvol", "DLP", "AGD"]
-COLUMNS = (
-    "population",
-    "modality",
-    "procedure_nl",
-    "procedure_en",
-    "quantity",
-    "unit",
-    "phantom_cm",
-    "drn",
-    "achievable",
-    "age_or_weight",
-    "source",
-    "verified",
+from iqs_tui.domain import patterns
+from iqs_tui.domain.drl_table import (
+    COLUMNS,
+    MODALITIES,
+    OPTIONAL_COLUMNS,
+    DrlRow,
+    DrlTableError,
+    Quantity,
+    RowProblem,
+    parse_table,
 )
+
+__all__ = [
+    "ADULT_FROM_YEARS",
+    "COLUMNS",
+    "MODALITIES",
+    "OPTIONAL_COLUMNS",
+    "PATTERNS",
+    "Choice",
+    "DrlBook",
+    "DrlRow",
+    "DrlTableError",
+    "Missing",
+    "Names",
+    "Quantity",
+    "RowMapping",
+    "RowProblem",
+    "Subject",
+    "class_fit",
+    "names_fit",
+    "parse_table",
+]
+
 ADULT_FROM_YEARS = 18.0
-_CONVERT = {"DAP": units.dap_gym2, "CTDIvol": units.dose_mgy, "DLP": units.dlp_mgycm, "AGD": units.dose_mgy}
-_UNITS = {"DAP": "uGy.m2, mGy.cm2, Gy.cm2", "CTDIvol": "mGy", "DLP": "mGy.cm", "AGD": "mGy"}
-_MODALITIES = ("CT", "CR", "DX", "MG", "RF", "XA", "PX")
+PATTERNS = ("station", "matches", "excludes", "view")
+"""The fields of a mapping that are regular expressions."""
+_KNOWN_MAX = 20_000
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DrlRow:
-    """One line of the table.
-
-    Values in Gy.m2 (DAP), mGy (CTDIvol, AGD) or mGy.cm (DLP), None where not known.
-    """
-
-    population: str
-    modality: str
-    procedure_nl: str
-    procedure_en: str
-    quantity: Quantity
-    drl: float | None
-    achievable: float | None
-    phantom_cm: int | None
-    age_or_weight: str
-    source: str
-    verified: bool
-
-    @property
-    def is_drn(self) -> bool:
-        """Say whether this is a Dutch DRN: not a foreign level, and not the result of a survey."""
-        return self.population.startswith("NL") and not re.search(r"not a DRN|survey", self.population, re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowProblem:
-    """What is wrong with one cell of the table."""
-
-    row: int
-    """Line number in the file; the header is line 1."""
-    column: str
-    found: str
-    allowed: str
-
-    def __str__(self) -> str:
-        return f"row {self.row}, {self.column}: {self.found!r} is not allowed; allowed: {self.allowed}"
-
-
-class DrlTableError(ValueError):
-    """The table cannot be used; the message names every bad cell, one per line."""
-
-    def __init__(self, problems: Iterable[RowProblem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
-
-
-def parse_table(text: str) -> tuple[DrlRow, ...]:
-    """Read the table from CSV text.
-
-    Raises:
-        DrlTableError: a column is missing, or a cell holds what is not allowed; all bad cells are named.
-    """
-    reader = csv.DictReader(io.StringIO(text))
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-    if missing:
-        raise DrlTableError(RowProblem(row=1, column=n, found="no such column", allowed=n) for n in missing)
-    rows, problems = [], []
-    for cells in reader:
-        plain = {name: (cells[name] or "").strip() for name in COLUMNS}
-        bad = _problems(reader.line_num, plain)
-        problems += bad
-        if not bad:
-            rows.append(_row(plain))
-    if problems:
-        raise DrlTableError(problems)
-    return tuple(rows)
-
-
-def _problems(line: int, cells: Mapping[str, str]) -> list[RowProblem]:
-    quantity = cells["quantity"]
-    allowed = {
-        "population": (bool(cells["population"]), "a population, such as NL adult"),
-        "modality": (cells["modality"] in _MODALITIES, ", ".join(_MODALITIES)),
-        "procedure_nl": (bool(cells["procedure_nl"]), "the name of the procedure"),
-        "quantity": (quantity in _CONVERT, ", ".join(_CONVERT)),
-        "unit": (
-            _in_our_unit(quantity, cells["unit"], "1") is not None,
-            _UNITS.get(quantity, "the quantity's unit"),
-        ),
-        "phantom_cm": (cells["phantom_cm"] in {"", "16", "32"}, "16, 32 or empty"),
-        "drn": (_is_value(cells["drn"]), "a number above 0 with a point, or empty"),
-        "achievable": (_is_value(cells["achievable"]), "a number above 0 with a point, or empty"),
-        "source": (bool(cells["source"]), "where the value comes from"),
-        "verified": (cells["verified"] in {"yes", "no"}, "yes, no"),
-    }
-    return [
-        RowProblem(row=line, column=name, found=cells[name], allowed=words)
-        for name, (fits, words) in allowed.items()
-        if not fits
-    ]
-
-
-def _row(cells: Mapping[str, str]) -> DrlRow:
-    quantity: Quantity = cells["quantity"]  # type: ignore[assignment]
-    return DrlRow(
-        population=cells["population"],
-        modality=cells["modality"],
-        procedure_nl=cells["procedure_nl"],
-        procedure_en=cells["procedure_en"],
-        quantity=quantity,
-        drl=_in_our_unit(quantity, cells["unit"], cells["drn"]),
-        achievable=_in_our_unit(quantity, cells["unit"], cells["achievable"]),
-        phantom_cm=int(cells["phantom_cm"]) if cells["phantom_cm"] else None,
-        age_or_weight=cells["age_or_weight"],
-        source=cells["source"],
-        verified=cells["verified"] == "yes",
-    )
-
-
-def _is_value(cell: str) -> bool:
-    return not cell or (re.fullmatch(r"\d+(\.\d+)?", cell) is not None and float(cell) > 0)
-
-
-def _in_our_unit(quantity: str, unit: str, cell: str) -> float | None:
-    convert = _CONVERT.get(quantity)
-    return convert(float(cell), unit) if convert and cell else None
+Unknown = Literal["age_unknown", "weight_unknown", "thickness_unknown"]
+Missing = Literal[
+    "", "unmapped", "no_value", "age_unknown", "weight_unknown", "thickness_unknown", "phantom", "ambiguous"
+]
+"""Why there is no DRN. `ambiguous`: the mapping names a procedure with several classes, and none of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowMapping:
     """Says which examinations a row of the table belongs to.
 
-    Patterns are regular expressions, case ignored.
+    Patterns are regular expressions, case ignored. With bounds (from, and below it) what is not known does not fit.
+    Without population and procedure it says that there is no DRN for what it catches, which then is no open question.
     """
 
     population: str
@@ -166,15 +68,36 @@ class RowMapping:
     modalities: tuple[str, ...]
     matches: str
     """Found in the procedure's or the protocol's name."""
+    age_or_weight: str = ""
+    """The class of the row, where the procedure has several; empty: it has one."""
+    station: str = ""
+    """Found in the station's name or the AE title; empty: any."""
     excludes: str = ""
     """Found in either name: then not this row."""
     view: str = ""
     """The whole view position; empty: any."""
     age_from: float | None = None
     age_below: float | None = None
-    """Years. With a bound, an unknown age does not fit."""
+    """Years."""
+    weight_from: float | None = None
+    weight_below: float | None = None
+    """Kilograms: children's examinations of the body are classed by weight (ICRP 135)."""
+    thickness_from_mm: float | None = None
+    thickness_below_mm: float | None = None
+    """Of the compressed breast."""
     signed_off_by: str = ""
     """The klinisch fysicus who confirmed it; empty: nobody yet."""
+    signed_off_on: date | None = None
+
+    @property
+    def is_none(self) -> bool:
+        """Say whether it says that there is no DRN."""
+        return not self.procedure_nl
+
+    @property
+    def is_bounded(self) -> bool:
+        """Say whether it is of one age, weight or thickness class."""
+        return any(bound is not None for bounds in _bounds(self) for bound in bounds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +110,10 @@ class Subject:
     view: str | None = None
     age_years: float | None = None
     phantom_cm: int | None = None
+    station: str | None = None
+    ae_title: str | None = None
+    weight_kg: float | None = None
+    thickness_mm: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,58 +122,122 @@ class Choice:
 
     row: DrlRow | None = None
     signed_off_by: str = ""
-    missing: Literal["", "unmapped", "no_value", "age_unknown", "phantom"] = ""
+    missing: Missing = ""
+
+
+Names = tuple[str | None, str | None, str | None, str | None, str | None, str | None]
+"""Modality, procedure, protocol, view, station, AE title: what patterns look at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrlBook:
-    """The table with its mapping, each with its version."""
+    """The table with its mapping, each with its version. Of several mappings that fit, the first one counts."""
 
     table_version: int
     mapping_version: int
     rows: tuple[DrlRow, ...]
     mappings: tuple[RowMapping, ...]
+    _fitting: dict[Names, tuple[int, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Remembered, because a million exposures have a few hundred names."""
 
     def choose(self, subject: Subject, quantity: str) -> Choice:
         """Return the DRN of an examination for one quantity; a mapped row without a value is no DRN."""
-        fitting = [item for item in self.mappings if _names_fit(item, subject)]
-        of_age = [item for item in fitting if _age_fits(item, subject.age_years)]
-        if not of_age:
-            return Choice(missing="age_unknown" if fitting and subject.age_years is None else "unmapped")
-        row = next((row for item in of_age for row in self._rows_of(item, quantity)), None)
-        if row is None:
-            return Choice(missing="unmapped")
+        place, unknown = self.mapping_of(subject)
+        if place is None:
+            return Choice(missing=unknown or "unmapped")
+        item = self.mappings[place]
+        rows = self.rows_of(item, quantity)
+        if len(rows) > 1:
+            return Choice(missing="ambiguous")
+        if not rows:
+            return Choice(missing="no_value" if item.is_none else "unmapped")
+        row = rows[0]
         if row.drl is None:
             return Choice(missing="no_value")
         if None not in (row.phantom_cm, subject.phantom_cm) and row.phantom_cm != subject.phantom_cm:
             return Choice(missing="phantom")
-        return Choice(row=row, signed_off_by=of_age[0].signed_off_by)
+        return Choice(row=row, signed_off_by=item.signed_off_by)
 
-    def _rows_of(self, item: RowMapping, quantity: str) -> Iterable[DrlRow]:
-        return (
+    def mapping_of(self, subject: Subject) -> tuple[int | None, Unknown | None]:
+        """Return the place of the mapping that counts, or None and what would have to be known for one to fit."""
+        names = (
+            subject.modality,
+            subject.procedure,
+            subject.protocol,
+            subject.view,
+            subject.station,
+            subject.ae_title,
+        )
+        return self.first_of_class(self.fitting(names), subject.age_years, subject.weight_kg, subject.thickness_mm)
+
+    def first_of_class(
+        self, places: Iterable[int], age: float | None, weight: float | None, thickness: float | None
+    ) -> tuple[int | None, Unknown | None]:
+        """Return the first of these mappings whose class fits; else what the first of them would have to know."""
+        lacking: Unknown | None = None
+        for place in places:
+            fit = class_fit(self.mappings[place], age, weight, thickness)
+            if fit is True:
+                return place, None
+            lacking = lacking or (fit or None)
+        return None, lacking
+
+    def fitting(self, names: Names) -> tuple[int, ...]:
+        """Return the places of the mappings whose patterns fit, in their order."""
+        known = self._fitting.get(names)
+        if known is None:
+            if len(self._fitting) >= _KNOWN_MAX:
+                self._fitting.clear()
+            known = tuple(place for place, item in enumerate(self.mappings) if names_fit(item, names))
+            self._fitting[names] = known
+        return known
+
+    def rows_of(self, item: RowMapping, quantity: str | None = None) -> tuple[DrlRow, ...]:
+        """Return the DRN rows that a mapping names, of one quantity or of all."""
+        return tuple(
             row
             for row in self.rows
             if row.is_drn
-            and (row.population, row.procedure_nl, row.quantity) == (item.population, item.procedure_nl, quantity)
+            and (row.population, row.procedure_nl) == (item.population, item.procedure_nl)
+            and quantity in {None, row.quantity}
+            and item.age_or_weight in {"", row.age_or_weight}
         )
 
 
-def _names_fit(item: RowMapping, subject: Subject) -> bool:
-    names = [name for name in (subject.procedure, subject.protocol) if name]
-    if subject.modality not in item.modalities or not _any_found(item.matches, names):
+def names_fit(item: RowMapping, names: Names) -> bool:
+    """Say whether a mapping's modalities and patterns fit."""
+    modality, procedure, protocol, view, station, ae_title = names
+    if modality not in item.modalities:
         return False
-    if item.excludes and _any_found(item.excludes, names):
+    called = (procedure, protocol)
+    if not _any_found(item.matches, called) or (item.excludes and _any_found(item.excludes, called)):
         return False
-    return not item.view or re.fullmatch(item.view, subject.view or "", re.IGNORECASE) is not None
-
-
-def _any_found(pattern: str, names: list[str]) -> bool:
-    return any(re.search(pattern, name, re.IGNORECASE) for name in names)
-
-
-def _age_fits(item: RowMapping, age: float | None) -> bool:
-    if item.age_from is None and item.age_below is None:
-        return True
-    if age is None:
+    if item.station and not _any_found(item.station, (station, ae_title)):
         return False
-    return (item.age_from is None or age >= item.age_from) and (item.age_below is None or age < item.age_below)
+    return not item.view or patterns.is_whole(item.view, view or "")
+
+
+def class_fit(item: RowMapping, age: float | None, weight: float | None, thickness: float | None) -> bool | Unknown:
+    """Say whether a mapping's class fits, or what would have to be known to tell."""
+    unknown: Unknown | None = None
+    lacking: tuple[Unknown, ...] = ("age_unknown", "weight_unknown", "thickness_unknown")
+    for (low, below), value, word in zip(_bounds(item), (age, weight, thickness), lacking, strict=True):
+        if low is None and below is None:
+            continue
+        if value is None:
+            unknown = unknown or word
+        elif (low is not None and value < low) or (below is not None and value >= below):
+            return False
+    return unknown or True
+
+
+def _bounds(item: RowMapping) -> tuple[tuple[float | None, float | None], ...]:
+    return (
+        (item.age_from, item.age_below),
+        (item.weight_from, item.weight_below),
+        (item.thickness_from_mm, item.thickness_below_mm),
+    )
+
+
+def _any_found(pattern: str, names: Iterable[str | None]) -> bool:
+    return any(name is not None and name != "" and patterns.is_found(pattern, name) for name in names)

@@ -13,6 +13,8 @@ from iqs_tui.domain.uids import derived_uid, is_uid
 
 SLICED = frozenset({"CT", "MR", "PT", "NM"})
 """Modalities whose images are slices: each has a moment of its own, and is no exposure of its own."""
+MOMENTARY = frozenset({"CR", "DX", "MG", "PX", "IO"})
+"""Modalities whose exposure is one moment: two images of that moment on one device are the same exposure."""
 
 _Choose = Callable[[object, object], object]
 
@@ -39,8 +41,17 @@ def exposure_uid_of(
     if modality in SLICED:
         return derived_uid("acquisition", study_uid, device_key, series_uid, acquisition_number)
     if acquired_at is not None:
-        return derived_uid("moment", study_uid, device_key, acquired_at.isoformat(timespec="milliseconds"))
+        return moment_uid(study_uid, device_key, acquired_at)
     return derived_uid("instance", sop_instance_uid)
+
+
+def moment_uid(study_uid: str, device_key: str, acquired_at: datetime) -> str:
+    """Name what one device exposed at one moment of a study, where no Irradiation Event UID does.
+
+    Of a For-Processing and For-Presentation pair one may lack that UID: then the other stands under the UID, and this
+    one under this name.
+    """
+    return derived_uid("moment", study_uid, device_key, acquired_at.isoformat(timespec="milliseconds"))
 
 
 def join_same_source(one: ExposureFacts, other: ExposureFacts) -> ExposureFacts:

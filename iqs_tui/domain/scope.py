@@ -13,13 +13,18 @@ Size = Literal["all", "standard"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """A filter over exposures and examinations; an empty field lets all through."""
+    """A filter over exposures and examinations; None, or no names, lets all through.
+
+    Of procedure, protocol and view an empty text stands for those that do not state it.
+    """
 
     first: datetime
     """UTC, included."""
     until: datetime
     """UTC, excluded."""
     rooms: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ()
+    """Keys of `domain.records.Device`, for a room with more than one."""
     modality: str | None = None
     procedure: str | None = None
     """What it is grouped by: the procedure, else the protocol (`store.reading`)."""

@@ -1,5 +1,6 @@
 """Dose totals of an examination: from the reports, and only where none says so from the sum of its exposures."""
 
+import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -50,25 +51,31 @@ class ReportedTotal:
     value: float | None
 
 
-def total(reports: Sequence[ReportedTotal], summed: float | None) -> tuple[float | None, str | None]:
+def total(
+    reports: Sequence[ReportedTotal], summed: float | None, of_steps: float | None = None
+) -> tuple[float | None, str | None]:
     """Return an examination's total and where it comes from.
+
+    What a procedure step (MPPS) tells counts where no report is: an old room that sends none. The modality says so too.
 
     A cumulative report (Siemens CT sends one after every scan) holds the events of the earlier ones and replaces them;
     continued reports hold other events and add up. Reports that overlap in part cannot be added: then the events are.
     """
     speaking = [report for report in reports if report.value is not None]
+    if not reports and of_steps is not None:
+        return of_steps, REPORTED
     if not speaking:
         return summed, SUMMED if summed is not None else None
     last = _not_contained(speaking)
     if _overlap(last):
         return (summed, SUMMED) if summed is not None else (max(_values(last)), REPORTED)
-    return sum(_values(last)), REPORTED
+    return math.fsum(_values(last)), REPORTED
 
 
 def summed_over(values: Iterable[float | None]) -> float | None:
-    """Return the sum of the values that are there; None where there is none."""
+    """Return the sum of the values that are there, the same in whatever order; None where there is none."""
     there = [value for value in values if value is not None]
-    return sum(there) if there else None
+    return math.fsum(there) if there else None
 
 
 def _not_contained(reports: Sequence[ReportedTotal]) -> list[ReportedTotal]:

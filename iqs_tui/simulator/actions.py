@@ -71,17 +71,26 @@ def rejection(
     return Send(machine=study.machine, dataset=dataset)
 
 
-def plain_study(stage: Stage, kind: str, procedure: Procedure, at: datetime) -> Actions:
+def plain_study(
+    stage: Stage,
+    kind: str,
+    procedure: Procedure,
+    at: datetime,
+    software: str | None = None,
+    dose_factor: float = 1.0,
+) -> Actions:
     """Make every view of a procedure once, one every 40 s, and send the images and the dose report."""
-    study = stage.study(kind, procedure, at)
-    shots = shots_of(stage, procedure.views, at)
+    study = stage.study(kind, procedure, at, software=software)
+    shots = shots_of(stage, procedure.views, at, dose_factor)
     yield from (image(study, shot) for shot in shots)
     yield dose_report(stage, study, shots)
 
 
-def shots_of(stage: Stage, views: Iterable[View], at: datetime) -> list[Shot]:
+def shots_of(stage: Stage, views: Iterable[View], at: datetime, dose_factor: float = 1.0) -> list[Shot]:
     """Take each view once, one every 40 s."""
-    return [stage.shot(view, at + timedelta(seconds=40 * index), index + 1) for index, view in enumerate(views)]
+    return [
+        stage.shot(view, at + timedelta(seconds=40 * index), index + 1, dose_factor) for index, view in enumerate(views)
+    ]
 
 
 def ct_study(stage: Stage, procedure: CtProcedure, at: datetime, n_slices: int) -> Actions:

@@ -24,6 +24,27 @@ class Machine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stand:
+    """Where a view is taken, and how the exposure is controlled there."""
+
+    name: str
+    """One letter: each stand has a detector of its own."""
+    current_ma: float
+    distance_mm: float
+    """Distance Source to Detector (0018,1110)."""
+    grid: tuple[str, ...]
+    """Grid (0018,1166)."""
+    is_automatic: bool
+
+
+WALL = Stand(name="W", current_ma=320, distance_mm=1800, grid=("FIXED", "FOCUSED"), is_automatic=True)
+TABLE = Stand(name="T", current_ma=400, distance_mm=1150, grid=("RECIPROCATING", "FOCUSED"), is_automatic=True)
+TABLE_TOP = Stand(name="T", current_ma=200, distance_mm=1100, grid=("NONE",), is_automatic=False)
+BREAST_STAND = Stand(name="D", current_ma=100, distance_mm=660, grid=("RECIPROCATING", "FOCUSED"), is_automatic=True)
+_STANDS = {"CHEST": WALL, "PELVIS": TABLE, "BREAST": BREAST_STAND}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """One view of a procedure, with the technique that a standard adult asks for."""
 
@@ -39,6 +60,7 @@ class View:
     orientation: tuple[str, str]
     """Patient Orientation (0020,0020)."""
     laterality: str = "U"
+    stand: Stand
     kvp: float
     mas: float
     dap_ugym2: float
@@ -124,6 +146,7 @@ def _view(
         position=position,
         orientation=orientation,
         laterality=laterality,
+        stand=_STANDS.get(body_part, TABLE_TOP),
         kvp=kvp,
         mas=mas,
         dap_ugym2=dap,

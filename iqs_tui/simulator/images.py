@@ -91,13 +91,18 @@ def _patient(ds: Dataset, study: Study) -> None:
     ds.PatientName, ds.PatientID, ds.PatientSex = patient.name, patient.patient_id, patient.sex
     ds.PatientBirthDate = patient.birth_date.strftime("%Y%m%d")
     ds.PatientAge = f"{(study.started_at.date() - patient.birth_date).days // 365:03d}Y"
+    if patient.is_size_known:
+        ds.PatientWeight, ds.PatientSize = f"{patient.weight_kg:g}", f"{patient.length_m:g}"
 
 
 def _technique(image: Dataset, shot: Shot) -> None:
     image.IrradiationEventUID = shot.event_uid
     image.KVP = f"{shot.kvp:g}"
     image.Exposure, image.ExposureInuAs = round(shot.mas), round(shot.mas * 1000)
-    image.ExposureTime, image.XRayTubeCurrent = 20, max(1, round(shot.mas * 50))
+    stand = shot.view.stand
+    image.ExposureTime, image.ExposureTimeInuS = max(1, round(shot.time_ms)), round(shot.time_ms * 1000)
+    image.XRayTubeCurrent, image.DistanceSourceToDetector = round(stand.current_ma), f"{stand.distance_mm:g}"
+    image.Grid, image.ExposureControlMode = list(stand.grid), "AUTOMATIC" if stand.is_automatic else "MANUAL"
     if shot.agd_mgy is not None:
         image.OrganDose = f"{shot.agd_mgy / 100:.6g}"  # dGy, as PS3.3 C.8.7.2 has it
         image.EntranceDoseInmGy = f"{shot.agd_mgy * 4:.4g}"
@@ -119,7 +124,7 @@ def _digital_x_ray(image: Dataset, study: Study, shot: Shot) -> None:
     image.DetectorType, image.DetectorConfiguration, image.DetectorID = (
         "SCINTILLATOR",
         "AREA",
-        f"{study.machine.serial}-D",
+        f"{study.machine.serial}-{shot.view.stand.name}",
     )
     image.AnatomicRegionSequence, image.ViewCodeSequence = coded(shot.view.region), coded(shot.view.code)
     image.AcquisitionContextSequence = Sequence()
@@ -129,7 +134,7 @@ def _digital_x_ray(image: Dataset, study: Study, shot: Shot) -> None:
     image.ViewCodeSequence[0].ViewModifierCodeSequence = Sequence()
     image.PositionerType, image.OrganExposed, image.BreastImplantPresent = "MAMMOGRAPHIC", "BREAST", "NO"
     image.PositionerPrimaryAngle = "0" if shot.view.position == "CC" else "45"
-    image.CompressionForce, image.BodyPartThickness = "110", "55"
+    image.CompressionForce, image.BodyPartThickness = f"{shot.compression_n:g}", f"{shot.thickness_mm:g}"
 
 
 def _ct_slice(study: Study, run: Run, index: int, uid: str) -> Dataset:
@@ -145,6 +150,7 @@ def _ct_slice(study: Study, run: Run, index: int, uid: str) -> Dataset:
     image.ImageOrientationPatient = ["1", "0", "0", "0", "1", "0"]
     image.PixelSpacing, image.SliceThickness, image.SliceLocation = ["5", "5"], "3", f"{index * -3:g}"
     image.KVP, image.Exposure = f"{run.scan.kvp:g}", round(run.scan.mas)
+    image.XRayTubeCurrent, image.ExposureTime = round(run.scan.mas * 2), 500
     image.CTDIvol, image.CTDIPhantomTypeCodeSequence = run.ctdivol_mgy, coded(run.procedure.phantom)
     image.IrradiationEventUID = run.event_uid
     image.RescaleIntercept, image.RescaleSlope = "-1024", "1"

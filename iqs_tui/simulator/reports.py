@@ -28,6 +28,13 @@ from iqs_tui.simulator.study import Run, Shot, Study
 _REPORT = dcm("113701", "X-Ray Radiation Dose Report")
 _SINGLE_PLANE = code_item(dcm("113764", "Acquisition Plane"), dcm("113622", "Single Plane"), "HAS CONCEPT MOD")
 _YES = Code("373066001", "SCT", "Yes")
+_GRIDS = {
+    "NONE": dcm("111646", "No grid"),
+    "FIXED": dcm("111641", "Fixed grid"),
+    "FOCUSED": dcm("111642", "Focused grid"),
+    "RECIPROCATING": dcm("111643", "Reciprocating grid"),
+}
+"""CID 10017, by Grid (0018,1166)."""
 
 
 def projection_dose_report(study: Study, shots: Items[Shot], uid: str, series_uid: str) -> Dataset:
@@ -175,6 +182,7 @@ def _projection_event(study: Study, shot: Shot) -> Dataset:
         code_item(dcm("111031", "Image View"), shot.view.code),
         number(dcm("113733", "KVP"), shot.kvp, "kV"),
         number(dcm("113736", "Exposure"), shot.mas * 1000, "uA.s"),
+        *_technique(shot),
         image_item(IMAGE_CLASS[study.machine.kind], shot.image_uid, dcm("113795", "Acquired Image")),
     ]
     if shot.agd_mgy is not None:
@@ -185,6 +193,20 @@ def _projection_event(study: Study, shot: Shot) -> Dataset:
         content.append(number(dcm("113846", "Target Exposure Index"), 400, "1"))
         content.append(number(dcm("113847", "Deviation Index"), shot.deviation_index, "1"))
     return container(dcm("113706", "Irradiation Event X-Ray Data"), content)
+
+
+def _technique(shot: Shot) -> list[Dataset]:
+    stand = shot.view.stand
+    content = [
+        number(dcm("113734", "X-Ray Tube Current"), stand.current_ma, "mA"),
+        number(dcm("113824", "Exposure Time"), shot.time_ms, "ms"),
+        number(dcm("113750", "Distance Source to Detector"), stand.distance_mm, "mm"),
+    ]
+    content += [code_item(dcm("111635", "X-Ray Grid"), _GRIDS[grid]) for grid in stand.grid]
+    if shot.thickness_mm is not None and shot.compression_n is not None:
+        content.append(number(dcm("111633", "Compression Thickness"), shot.thickness_mm, "mm"))
+        content.append(number(dcm("111647", "Compression Force"), shot.compression_n, "N"))
+    return content
 
 
 def _ct_event(run: Run) -> Dataset:

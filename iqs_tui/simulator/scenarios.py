@@ -29,6 +29,11 @@ MOTION = dcm("111210", "Motion blur")
 OVER_EXPOSED = dcm("111212", "Over exposed")
 _REASONS = (POSITIONING, POSITIONING, POSITIONING, MOTION, OVER_EXPOSED)
 """Three in four rejects are positioning (facts of published reject analyses)."""
+_HISTORY_DAYS = 112
+_NEW_SOFTWARE_DAYS_AGO = 28
+_OLD_SOFTWARE, _DOSE_BEFORE = "V0.9", 1.3
+_WEEKEND = (5, 6)
+_CHEST = (catalogue.THORAX, catalogue.THORAX_PA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +122,34 @@ def _day(stage: Stage) -> Actions:
             yield from plain_study(stage, "DX", procedure, at)
 
 
+def _dose_history(stage: Stage) -> Actions:
+    """Sixteen weeks of a bucky room, without rejects; four weeks ago new software brought less dose for the chest."""
+    for days_ago in range(_HISTORY_DAYS, 0, -1):
+        yield from _past_day(stage, days_ago)
+
+
+def _past_day(stage: Stage, days_ago: int) -> Actions:
+    morning = stage.ago(days=days_ago).replace(hour=8, minute=30, second=0, microsecond=0)
+    if morning.weekday() in _WEEKEND:
+        return
+    is_old = days_ago > _NEW_SOFTWARE_DAYS_AGO
+    others = (catalogue.PELVIS_AP, catalogue.KNEE_RIGHT) if days_ago % 2 else (catalogue.THORAX,)
+    for index, procedure in enumerate((catalogue.THORAX_PA, *others)):
+        factor = _DOSE_BEFORE if is_old and procedure in _CHEST else 1.0
+        at = morning + timedelta(minutes=25 * index + stage.chance.randrange(20))
+        yield from plain_study(stage, "DX", procedure, at, _OLD_SOFTWARE if is_old else None, factor)
+
+
 def _demo(stage: Stage) -> Actions:
-    """The product in one minute, and then a slow stream that only ends when it is stopped."""
+    """The product in one minute, then what the room did in sixteen weeks, then a slow stream until it is stopped."""
     yield from plain_study(stage, "DX", catalogue.THORAX_PA, stage.ago(seconds=30))
     yield Pause(seconds=1)
     yield from _morning(stage)
     yield Pause(seconds=1)
     yield from _rejected_and_retaken(stage, catalogue.KNEE_RIGHT, None, None, minutes_ago=2)
+    for days_ago in range(_HISTORY_DAYS, 0, -1):
+        yield Pause(seconds=0.1)
+        yield from _past_day(stage, days_ago)
     while True:
         yield Pause(seconds=20 + 10 * stage.chance.random())
         if stage.chance.random() < 0.25:
@@ -167,6 +193,7 @@ SCENARIOS = {
         Scenario("ct_day", "six CT examinations of the past hours", ("CT_1",), _ct_day),
         Scenario("mpps_exam", "an examination with its procedure step begun and completed", _BUCKY, _mpps_exam),
         Scenario("day", "eight hours of a bucky room, with rejects and retakes", _BUCKY, _day),
+        Scenario("dose_history", "sixteen weeks of doses, with new software in between", _BUCKY, _dose_history),
         Scenario("demo", "a study, a reject within seconds, then a slow stream until stopped", _BUCKY, _demo),
     )
 }

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from datetime import datetime
 from threading import Lock
 
-from iqs_tui.domain.exposures import join_same_source
+from iqs_tui.domain.exposures import SLICED, join_same_source
 from iqs_tui.domain.records import ExposureFacts, Instance, Sender
 from iqs_tui.store.database import database
 from iqs_tui.store.fields import utc_text
@@ -91,7 +91,12 @@ def count_if_known(record: Instance, sender: Sender, at: datetime) -> bool:
 
 
 def remember(record: Instance, sender: Sender, facts: ExposureFacts) -> None:
-    """Remember what the images of an exposure say; call it once that is committed."""
+    """Remember what the slices of an exposure say; call it once that is committed.
+
+    Other images are few, and each may turn out to be another exposure than it says.
+    """
+    if record.modality not in SLICED:
+        return
     with _remembering:
         _known[record.exposure_uid] = (_whose(record, sender), facts)
         _known.move_to_end(record.exposure_uid)
@@ -108,9 +113,14 @@ def forget() -> None:
 def _whose(record: Instance, sender: Sender) -> _Whose:
     return (
         record.study_uid,
-        record.device.key,
-        sender.room,
+        record.device,
+        sender,
         record.modality,
         record.is_derived,
         record.is_quality_control,
+        record.study_date,
+        record.patient_key,
+        record.age_years,
+        record.weight_kg,
+        record.length_m,
     )

@@ -34,6 +34,7 @@ def refresh_same_view(study_uid: str, room: str | None, rules: SameViewRules, at
             row.delete_instance()
     for name, repeat in found.items():
         if name not in kept:
+            where = Exposure.select(Exposure.room).where(Exposure.exposure_uid == repeat.later).scalar()
             add_signal(
                 Signal(
                     signal_id=name,
@@ -43,13 +44,14 @@ def refresh_same_view(study_uid: str, room: str | None, rules: SameViewRules, at
                     exposure_uid=repeat.earlier,
                     at=at,
                 ),
-                room,
+                where or room,
             )
 
 
 def refresh(study_uid: str, room: str | None, at: datetime) -> None:
     """Make the cases of a study what its signals and images now say. Call it inside a transaction."""
-    signals = [_signal(row) for row in SignalRow.select().where(SignalRow.study_uid == study_uid)]
+    same_as = _same_exposures(study_uid)
+    signals = [_signal(row, same_as) for row in SignalRow.select().where(SignalRow.study_uid == study_uid)]
     cases = {case.case_id: case for case in Case.select().where(Case.study_uid == study_uid)}
     if not signals and not cases:
         return
@@ -223,13 +225,21 @@ def _seen(study_uid: str) -> list[SeenView]:
     ]
 
 
-def _signal(row: SignalRow) -> Signal:
+def _same_exposures(study_uid: str) -> dict[str, str]:
+    """Return the exposures of a study that turned out to be another one."""
+    rows = Exposure.select(Exposure.exposure_uid, Exposure.same_as).where(
+        Exposure.study_uid == study_uid, Exposure.same_as.is_null(False)
+    )
+    return {row.exposure_uid: row.same_as for row in rows if row.same_as}
+
+
+def _signal(row: SignalRow, same_as: dict[str, str]) -> Signal:
     return Signal(
         signal_id=row.signal_id,
         kind=row.kind,
         source_uid=row.source_uid,
         study_uid=row.study_uid,
-        exposure_uid=row.exposure_uid,
+        exposure_uid=same_as.get(row.exposure_uid or "", row.exposure_uid),
         instance_uid=row.instance_uid,
         at=row.at,
         cid7011=row.cid7011,

@@ -1,4 +1,4 @@
-"""The DRN table and its mapping in force: what the central server handed out, else the shipped one."""
+"""The DRN table and its mapping in force: what was edited here or handed out by the server, else the shipped one."""
 
 from functools import lru_cache
 
@@ -23,4 +23,9 @@ def book() -> DrlBook:
 @lru_cache(maxsize=1)
 def shipped_book() -> DrlBook:
     """Return the table and mapping that ship with the program."""
-    return book_of(msgspec.convert(reference.shipped("drl")[1], DrlBody))
+    return book_of(shipped_body())
+
+
+def shipped_body() -> DrlBody:
+    """Return the document that ships with the program."""
+    return msgspec.convert(reference.shipped("drl")[1], DrlBody)

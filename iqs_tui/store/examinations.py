@@ -1,108 +1,185 @@
 """Keeps the examinations: one per study and device, with counts and dose totals (`domain.totals` decides)."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from iqs_tui.domain.dose_sources import is_capture
 from iqs_tui.domain.records import DoseReport, Instance
 from iqs_tui.domain.totals import ReportedTotal, counted, joint_source, may_be_summed, summed_over, total
-from iqs_tui.store.models import DoseReportRow, Examination, Exposure
+from iqs_tui.store import outbox
+from iqs_tui.store.models import DoseReportRow, Examination, Exposure, Step
 
+Plain = dict[str, Any]
 _TOTALS = {
     "dap_total_gym2": "dap_gym2",
     "dose_rp_total_gy": "dose_rp_gy",
     "agd_total_mgy": "agd_mgy",
     "dlp_total_mgycm": "dlp_mgycm",
 }
+_SAID = ("study_date", "procedure", "protocol", "operator", "patient_key", "age_years", "weight_kg", "length_m")
+_NOTHING = dict.fromkeys((*_TOTALS, "ctdivol_max_mgy", "fluoro_time_total_s", "total_source")) | {
+    "n_images": 0,
+    "n_exposures": 0,
+}
 
 
-def add_image(record: Instance, room: str, at: datetime, *, is_dose_new: bool) -> None:
-    """Count an image; where it brought an exposure or its dose, make the totals again."""
-    row = _row(record.study_uid, record.device.key, room, at)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What tells of one examination beside its images."""
+
+    exposures: Sequence[Exposure]
+    """Its exposures, those that turned out to be another one left out."""
+    reports: Sequence[DoseReportRow]
+    captures: Sequence[DoseReportRow]
+    """Captured dose screens: they count where no report is."""
+    steps: Sequence[Step]
+    span: tuple[datetime | None, datetime | None] | None
+    """The earliest and latest acquisition of its images; None: as the row says, for nothing else told of it."""
+
+
+def add_image(record: Instance, room: str, at: datetime) -> bool:
+    """Count an image; return whether it says anything new of the examination."""
+    row = get_or_new(record.study_uid, record.device.key, room, at)
+    before = image_facts(row)
     row.n_images += 1
-    _fill(
-        row,
-        modality=record.modality if not _modalities_reported(row) else None,
-        study_date=record.study_date,
-        patient_key=record.patient_key,
-        age_years=record.age_years,
-        procedure=record.facts.procedure,
-        protocol=record.facts.protocol,
-        operator=record.facts.operator,
-    )
-    _stretch(row, record.facts.acquired_at, record.is_derived)
-    if is_dose_new:
-        _total(row)
-    _save(row, at)
+    row.image_facts = _join_facts(before, _said_by_image(record, room))
+    _stretch(row, None if record.is_derived else record.facts.acquired_at)
+    save(row, at)
+    return bool(row.image_facts != before)
 
 
-def add_report(record: DoseReport, room: str, at: datetime) -> None:
-    """Make the totals again with a new dose report."""
-    row = _row(record.study_uid, record.device.key, room, at)
-    row.modality = min(_modalities_reported(row))
-    _fill(
-        row,
-        study_date=record.study_date,
-        patient_key=record.patient_key,
-        age_years=record.age_years,
-        procedure=record.procedure,
-        protocol=record.protocol,
-        operator=record.operator,
-    )
-    for event in record.events:
-        _stretch(row, event.facts.acquired_at, is_derived=False)
-    _total(row)
-    _save(row, at)
-
-
-def _row(study_uid: str, device_id: str, room: str, at: datetime) -> Examination:
+def get_or_new(study_uid: str, device_id: str, room: str | None, at: datetime) -> Examination:
+    """Return the examination of a study on a device, made where there is none."""
     row = Examination.get_or_none((Examination.study_uid == study_uid) & (Examination.device_id == device_id))
     if row is None:
-        row = Examination.create(study_uid=study_uid, device_id=device_id, room=room, received_at=at, updated_at=at)
+        row = Examination.create(
+            study_uid=study_uid, device_id=device_id, room=room, image_facts={}, received_at=at, updated_at=at
+        )
     return row
 
 
-def _fill(row: Examination, **said: Any) -> None:  # noqa: ANN401 (column values)
-    """Take over what was not known; of two words the alphabetically first stays, so that order is nothing."""
-    for name, value in said.items():
-        if value is None:
-            continue
-        plain = value.isoformat() if isinstance(value, date) else value
-        current = getattr(row, name)
-        setattr(row, name, plain if current is None else min(current, plain))
+def image_facts(row: Examination) -> Plain:
+    """Return what an examination's images say: keys as its columns, `made` the modalities of original images.
+
+    A row of an older version is taken to be what its images said.
+    """
+    if row.image_facts is not None or not row.n_images:
+        return dict(row.image_facts or {})
+    said = {name: getattr(row, name) for name in (*_SAID, "modality", "room")}
+    said["made"] = [row.modality] if row.modality else []
+    return {name: value for name, value in said.items() if value is not None}
 
 
-def _modalities_reported(row: Examination) -> list[str]:
-    """Return what the dose reports say it was: they go before the images."""
-    of_it = (DoseReportRow.study_uid == row.study_uid) & (DoseReportRow.device_id == row.device_id)
-    return [report.modality for report in DoseReportRow.select(DoseReportRow.modality).where(of_it)]
+def said_by_report(record: DoseReport) -> Plain:
+    """Return what a dose report says of its examination."""
+    return _plain({name: getattr(record, name) for name in _SAID})
 
 
-def _stretch(row: Examination, acquired_at: datetime | None, is_derived: bool) -> None:
-    if acquired_at is None or is_derived:
-        return
-    row.started_at = min(row.started_at or acquired_at, acquired_at)
-    row.ended_at = max(row.ended_at or acquired_at, acquired_at)
+def settle(row: Examination, sources: Sources) -> None:
+    """Make an examination's columns what its images, reports and steps say."""
+    images = image_facts(row)
+    reports = [*sources.reports, *sources.captures]
+    told = [report.said or {} for report in reports]
+    step = None if images or reports else min(sources.steps, key=lambda each: str(each.step_uid), default=None)
+    if step is not None:
+        told.append({"procedure": step.procedure, "operator": step.operator})
+    for name in _SAID:
+        setattr(row, name, _least(said.get(name) for said in (images, *told)))
+    row.modality = _modality(images, reports, sources.steps)
+    rooms = (_least(each.room for each in told_by) for told_by in (reports, sources.steps))
+    row.room = images.get("room") or next(filter(None, (*rooms, images.get("derived_room"))), None)
+    if sources.span is not None:
+        row.started_at, row.ended_at = sources.span
+        for exposure in sources.exposures:
+            if exposure.report_facts is not None:
+                _stretch(row, exposure.acquired_at)
+    if step is not None:
+        _stretch(row, step.started_at)
+        _stretch(row, step.ended_at)
+    _total(row, sources)
 
 
-def _total(row: Examination) -> None:
-    of_it = (Exposure.study_uid == row.study_uid) & (Exposure.device_id == row.device_id)
-    exposures = list(Exposure.select().where(of_it))
-    reports = list(
-        DoseReportRow.select().where(
-            (DoseReportRow.study_uid == row.study_uid) & (DoseReportRow.device_id == row.device_id)
-        )
+def withdraw(row: Examination, at: datetime) -> None:
+    """Take an examination away of which nothing is left: its report turned out to be of another machine."""
+    outbox.put_row("examination", row, at, is_withdrawn=True, updated_at=at, **_NOTHING)
+    row.delete_instance()
+
+
+def save(row: Examination, at: datetime) -> None:
+    """Save an examination, to be told to the central server."""
+    row.is_told = False
+    row.updated_at = at
+    row.save()
+
+
+def _said_by_image(record: Instance, room: str) -> Plain:
+    facts = record.facts
+    made = {} if record.is_derived else {"made": [record.modality] if record.modality else [], "room": room}
+    said = {name: getattr(record, name) for name in ("study_date", "patient_key", "age_years", "weight_kg", "length_m")}
+    said |= {"procedure": facts.procedure, "protocol": facts.protocol, "operator": facts.operator}
+    said |= {"modality": record.modality, "derived_room": room, "station_name": record.device.station_name}
+    return _plain(said) | made
+
+
+def _plain(said: Plain) -> Plain:
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in said.items()
+        if value is not None
+    }
+
+
+def _join_facts(one: Plain, other: Plain) -> Plain:
+    """Join what two images say: of two words the alphabetically first stays, so that order is nothing."""
+    joined = dict(one)
+    for name, value in other.items():
+        if name == "made":
+            joined[name] = sorted({*joined.get(name, ()), *value})
+        else:
+            joined[name] = min(joined.get(name, value), value)
+    return joined
+
+
+def _least(values: Iterable[Any]) -> Any:  # noqa: ANN401 (column values)
+    return min((value for value in values if value is not None), default=None)
+
+
+def _modality(images: Plain, reports: Iterable[DoseReportRow], steps: Iterable[Step]) -> str | None:
+    """Return what the dose reports say it was, else its original images, else the others, else its steps."""
+    told = _least(report.modality for report in reports)
+    modality: str | None = (
+        told or _least(images.get("made", ())) or images.get("modality") or _least(step.modality for step in steps)
     )
-    made = counted(exposures, has_report=bool(reports))
+    return modality
+
+
+def _stretch(row: Examination, moment: datetime | None) -> None:
+    if moment is not None:
+        row.started_at = min(row.started_at or moment, moment)
+        row.ended_at = max(row.ended_at or moment, moment)
+
+
+def _total(row: Examination, sources: Sources) -> None:
+    reports = sources.reports or sources.captures
+    made = counted(sources.exposures, has_report=bool(reports))
+    names = {exposure.exposure_uid for exposure in made}
+    for exposure in sources.exposures:
+        exposure.is_counted = exposure.exposure_uid in names
     row.n_exposures = len(made)
-    sources = set()
+    found = set()
     for name, of_exposure in _TOTALS.items():
         doses = [getattr(exposure, of_exposure) for exposure in made]
-        summed = summed_over(doses) if may_be_summed(row.modality, exposures) else None
-        value, source = total([_said(report, name) for report in reports], summed)
+        summed = summed_over(doses) if may_be_summed(row.modality, sources.exposures) else None
+        of_steps = summed_over(step.dap_total_gym2 for step in sources.steps) if name == "dap_total_gym2" else None
+        value, source = total([_said(report, name) for report in reports], summed, of_steps)
         setattr(row, name, value)
-        sources.add(source)
+        found.add(source)
+    times = [_said(report, "fluoro_time_total_s") for report in reports]
+    row.fluoro_time_total_s, _ = total(times, None, summed_over(step.fluoro_time_total_s for step in sources.steps))
     row.ctdivol_max_mgy = max((each.ctdivol_mgy for each in made if each.ctdivol_mgy is not None), default=None)
-    row.total_source = joint_source(sources)
+    row.total_source = joint_source(found)
 
 
 def _said(report: DoseReportRow, name: str) -> ReportedTotal:
@@ -113,7 +190,6 @@ def _said(report: DoseReportRow, name: str) -> ReportedTotal:
     )
 
 
-def _save(row: Examination, at: datetime) -> None:
-    row.is_told = False
-    row.updated_at = at
-    row.save()
+def is_captured(report: DoseReportRow) -> bool:
+    """Say whether a report was read from a captured dose screen."""
+    return report.sop_class_uid is not None and is_capture(report.sop_class_uid)

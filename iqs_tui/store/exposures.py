@@ -1,16 +1,21 @@
 """Joins what images and dose reports say of one exposure, in whatever order they come (`domain.exposures` decides)."""
 
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from functools import reduce
 from typing import Any, NamedTuple
 
-from iqs_tui.domain.exposures import join_same_source, report_over_image
+from iqs_tui.domain import origins
+from iqs_tui.domain.exposures import SLICED, join_same_source, report_over_image
 from iqs_tui.domain.records import DoseReport, ExposureFacts, Instance, IrradiationEvent, Sender
 from iqs_tui.store.models import Exposure
+from iqs_tui.store.plausibility import implausible
 
 Plain = dict[str, Any]
 
 _FACTS = tuple(field.name for field in fields(ExposureFacts))
+_OWN_FACTS = "facts"
+"""In the origin of an exposure that another one turned out to be: what its own images say."""
 _DOSES = ("dap_gym2", "dose_rp_gy", "agd_mgy", "ctdivol_mgy", "dlp_mgycm")
 
 
@@ -21,77 +26,135 @@ class Joined(NamedTuple):
     """What its images say now."""
     is_new: bool
     """Whether it told anything."""
-    is_dose_new: bool
-    """Whether the totals have to be made again."""
+    is_far_reaching: bool
+    """Whether totals, machine or name may have changed, so that the study has to be looked at."""
+    studies: frozenset[str]
+    """The study of the exposure, and the one that it had before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What the rest of its study says of an exposure."""
+
+    also: tuple[Exposure, ...] = ()
+    """Exposures under our own name that turned out to be this one."""
+    device: str | None = None
+    """The machine that its reports belong to: it counts where no original image names one."""
+    room: str | None = None
+    """The room of that machine."""
+    same_as: str | None = None
+    """The exposure that it turned out to be."""
+    is_overtaken: bool = False
+    """Only a captured dose screen tells of it, and a report of the same machine came."""
 
 
 def join_image(record: Instance, sender: Sender, at: datetime) -> Joined:
-    """Join an image to its exposure; a report or an original image makes an exposure of what was only derived."""
+    """Join an image to its exposure."""
     row = Exposure.get_or_none(Exposure.exposure_uid == record.exposure_uid)
-    facts = _plain(record.facts)
+    is_new = row is None
     if row is None:
-        row = _new_exposure(record.exposure_uid, record.study_uid, record.device.key, sender.room, at)
-        row.modality = record.modality
-        row.is_derived = record.is_derived
-        row.is_quality_control = record.is_quality_control
-        _save_exposure(row, image_facts=facts, report_facts=None, at=at, is_new=True)
-        return Joined(facts, is_new=True, is_dose_new=True)
-    before, said_before = row.image_facts, (row.is_derived, row.is_quality_control, row.modality)
-    joined = facts if before is None else _plain(join_same_source(facts_of(before), facts_of(facts)))
-    was_derived = row.is_derived
-    row.is_derived = was_derived and record.is_derived
-    row.is_quality_control = row.is_quality_control or record.is_quality_control
-    others = [row.modality] if before is not None and row.modality else []
-    row.modality = min([*others, record.modality]) if record.modality else row.modality
-    if (joined, (row.is_derived, row.is_quality_control, row.modality)) == (before, said_before):
-        return Joined(joined, is_new=False, is_dose_new=False)
-    is_counted_now = was_derived != row.is_derived
-    _save_exposure(row, image_facts=joined, report_facts=row.report_facts, at=at, is_new=False)
-    return Joined(joined, is_new=True, is_dose_new=is_counted_now or _dose(before) != _dose(joined))
+        row = Exposure(exposure_uid=record.exposure_uid, study_uid=record.study_uid, received_at=at)
+    facts, before, origin, study = _plain(record.facts), _own_image_facts(row), origin_of(row), row.study_uid
+    own = facts if before is None else _plain(join_same_source(facts_of(before), facts_of(facts)))
+    row.image_facts, row.origin = own, origins.join(origin, origins.of_image(record, sender.room))
+    is_source_new = is_new or row.origin != origin
+    is_told_new = own != before
+    is_far_reaching = is_source_new or (is_told_new and _is_about_others(record, before, own))
+    if is_far_reaching:
+        settle(row, Place())
+    elif is_told_new:
+        _set_facts(row)
+    if is_far_reaching or is_told_new:
+        save(row, at, is_new=is_new)
+    studies = frozenset({study, row.study_uid, record.study_uid})
+    return Joined(own, is_source_new or is_told_new, is_far_reaching, studies)
+
+
+def _is_about_others(record: Instance, before: Plain | None, after: Plain | None) -> bool:
+    """Say whether more than the exposure itself has to be made again; of slices, which are many, only for a dose."""
+    return record.modality not in SLICED or _dose(before) != _dose(after)
+
+
+def join_event(event: IrradiationEvent, report: DoseReport, sender: Sender, at: datetime) -> frozenset[str]:
+    """Join an event of a dose report to its exposure; return the exposure's study, and the one that it had before."""
+    row = Exposure.get_or_none(Exposure.exposure_uid == event.exposure_uid)
+    is_new = row is None
+    if row is None:
+        row = Exposure(exposure_uid=event.exposure_uid, study_uid=report.study_uid, received_at=at)
+    facts, before, origin, study = _plain(event.facts), row.report_facts, origin_of(row), row.study_uid
+    row.report_facts = facts if before is None else _plain(join_same_source(facts_of(before), facts_of(facts)))
+    said = origins.join(origin, origins.of_report(report, sender.room))
+    if is_new or (row.report_facts, said) != (before, origin):
+        row.image_facts, row.origin = _own_image_facts(row), said
+        settle(row, Place(device=report.device.key))
+        save(row, at, is_new=is_new)
+    return frozenset({study, row.study_uid})
+
+
+def settle(row: Exposure, place: Place) -> None:
+    """Make an exposure's columns what its sources and its study say."""
+    own, its_own = origin_of(row) or {}, _own_image_facts(row)
+    images = [each for each in (its_own, *map(_own_image_facts, place.also)) if each is not None]
+    row.image_facts = _plain(reduce(join_same_source, map(facts_of, images))) if images else None
+    row.origin = own | {_OWN_FACTS: its_own} if place.also else own
+    _set_facts(row)
+    origin = origins.join(own, *map(origin_of, place.also))
+    row.study_uid = origins.study_of(own) or row.study_uid
+    row.modality = origins.modality_of(origin)
+    derived = origin.get("derived", (None, None))
+    row.device_id, room = origin.get("original") or (
+        place.device or derived[0] or row.device_id,
+        place.room or derived[1] or origin.get("told_room"),
+    )
+    row.room = room or None
+    is_made = "original" in origin or row.report_facts is not None
+    row.same_as = place.same_as
+    row.is_derived = place.same_as is not None or place.is_overtaken or not is_made
+    row.is_quality_control = "quality_control" in origin
+    row.implausible = implausible(row)
+
+
+def save(row: Exposure, at: datetime, *, is_new: bool = False) -> None:
+    """Save an exposure, to be told to the central server."""
+    row.is_told = False
+    row.updated_at = at
+    row.save(force_insert=is_new)
+
+
+def _set_facts(row: Exposure) -> None:
+    image = facts_of(row.image_facts) if row.image_facts is not None else ExposureFacts()
+    report = facts_of(row.report_facts) if row.report_facts is not None else ExposureFacts()
+    merged = report_over_image(report, image)
+    for name in _FACTS:
+        setattr(row, name, getattr(merged, name))
+    row.implausible = implausible(row)
+
+
+def _own_image_facts(row: Exposure) -> Plain | None:
+    """Return what the images under an exposure's own name say, those that turned out to be it left out."""
+    facts: Plain | None = (row.origin or {}).get(_OWN_FACTS, row.image_facts)
+    return facts
+
+
+def origin_of(row: Exposure) -> Plain | None:
+    """Return who says what is known of an exposure; a row of an older version is taken to be of one machine."""
+    if row.origin is not None:
+        return {name: value for name, value in row.origin.items() if name != _OWN_FACTS}
+    if row.image_facts is None and row.report_facts is None:
+        return None
+    origin: Plain = {}
+    if row.image_facts is not None:
+        kind = "derived" if row.is_derived else "original"
+        origin |= {"study": row.study_uid, kind: [row.device_id, row.room or ""]}
+        origin |= {"derived_modality" if row.is_derived else "modality": row.modality} if row.modality else {}
+    if row.report_facts is not None:
+        origin |= {"told_study": row.study_uid, "told_room": row.room or ""}
+        origin |= {"told_modality": row.modality} if row.modality else {}
+    return origin | ({"quality_control": True} if row.is_quality_control else {})
 
 
 def _dose(facts: Plain | None) -> list[object] | None:
     return None if facts is None else [facts.get(name) for name in _DOSES]
-
-
-def join_event(event: IrradiationEvent, report: DoseReport, sender: Sender, at: datetime) -> None:
-    """Join an event of a dose report to its exposure."""
-    row = Exposure.get_or_none(Exposure.exposure_uid == event.exposure_uid)
-    facts = _plain(event.facts)
-    is_new = row is None
-    if row is None:
-        row = _new_exposure(event.exposure_uid, report.study_uid, report.device.key, sender.room, at)
-        row.modality = report.modality
-    joined = facts
-    if row.report_facts is not None:
-        joined = _plain(join_same_source(facts_of(row.report_facts), facts_of(facts)))
-    if is_new or joined != row.report_facts:
-        row.is_derived = False
-        _save_exposure(row, image_facts=row.image_facts, report_facts=joined, at=at, is_new=is_new)
-
-
-def _new_exposure(exposure_uid: str, study_uid: str, device_id: str, room: str, at: datetime) -> Exposure:
-    return Exposure(exposure_uid=exposure_uid, study_uid=study_uid, device_id=device_id, room=room, received_at=at)
-
-
-def _save_exposure(
-    row: Exposure,
-    *,
-    image_facts: Plain | None,
-    report_facts: Plain | None,
-    at: datetime,
-    is_new: bool,
-) -> None:
-    image = facts_of(image_facts) if image_facts is not None else ExposureFacts()
-    report = facts_of(report_facts) if report_facts is not None else ExposureFacts()
-    merged = report_over_image(report, image)
-    for name in _FACTS:
-        setattr(row, name, getattr(merged, name))
-    row.image_facts = image_facts
-    row.report_facts = report_facts
-    row.is_told = False
-    row.updated_at = at
-    row.save(force_insert=is_new)
 
 
 def _plain(facts: ExposureFacts) -> Plain:

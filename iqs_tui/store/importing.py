@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from iqs_tui.domain.drl import DrlTableError, parse_table
-from iqs_tui.store import audit, badges, documents, people, reference
+from iqs_tui.domain.text import clean_text
+from iqs_tui.store import badges, drl_editing, people
 from iqs_tui.store.database import writing
+from iqs_tui.store.drl_editing import Editor, EditRefused
 from iqs_tui.store.models import User
 
 USER_COLUMNS = ("name", "initials", "operators_names", "role", "badge")
@@ -84,6 +83,8 @@ def import_users(file: Path, by: str, at: datetime, on_progress: Progress | None
 def import_drl(file: Path, by: str, at: datetime) -> Imported:
     """Put a DRN table (columns as `db/reference/drl.csv`) in force, under the mapping that is in force.
 
+    It is a new version of the document: the former one is kept, and can be put back.
+
     Raises:
         ImportRefused: a column or a cell is not allowed.
     """
@@ -94,21 +95,12 @@ def import_drl(file: Path, by: str, at: datetime) -> Imported:
         raise ImportRefused([str(problem) for problem in error.problems]) from None
     if not rows:
         raise ImportRefused([f"{file.name} has no rows"])
-    body = _drl_in_force()
-    version = body["version"] + body["table_version"] + 1
-    body |= {"table": text, "table_version": body["table_version"] + 1}
-    with writing():
-        documents.install("drl", version, msgspec.json.encode(body).decode(), str(file.name))
-        audit.append(by, "drl_imported", f"drl {version}", {"file": file.name, "rows": len(rows)}, at)
+    name = clean_text(file.name) or "-"
+    try:
+        drl_editing.put_table(text, drl_editing.stand().digest, Editor(actor=by, name=by), at, name)
+    except EditRefused as refused:
+        raise ImportRefused([f"the table was changed by somebody else just now ({refused}); try again"]) from None
     return Imported(added=len(rows))
-
-
-def _drl_in_force() -> dict[str, Any]:
-    installed = documents.document("drl")
-    if installed is not None:
-        body: dict[str, Any] = msgspec.json.decode(installed)
-        return body
-    return dict(reference.shipped("drl")[1])
 
 
 def _import_user(cells: dict[str, str], user_id: str | None, by: str, at: datetime) -> None:

@@ -1,12 +1,13 @@
 """Writes what came over DICOM: each message in one transaction, which is committed before the sender is answered."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from iqs_tui.domain.cases import REJECT_TITLES, REJECTION_NOTE, Signal, signal_id
 from iqs_tui.domain.records import (
-    Device,
+    NO_DEVICE,
     DoseReport,
     Instance,
     ProcedureStep,
@@ -15,7 +16,7 @@ from iqs_tui.domain.records import (
     Sender,
 )
 from iqs_tui.domain.same_view import PROJECTION, SameViewRules
-from iqs_tui.store import burst, casework, examinations, exposures
+from iqs_tui.store import attributing, burst, casework, devices, examinations, exposures
 from iqs_tui.store.database import writing
 from iqs_tui.store.models import (
     AssociationLog,
@@ -25,10 +26,10 @@ from iqs_tui.store.models import (
     Quarantine,
     Step,
 )
-from iqs_tui.store.models import Device as DeviceRow
 from iqs_tui.store.models import Signal as SignalRow
 
 _ENDED = frozenset({"COMPLETED", "DISCONTINUED"})
+_TOTALS = ("dap_total_gym2", "dose_rp_total_gy", "agd_total_mgy", "dlp_total_mgycm", "fluoro_time_total_s")
 
 
 def record_instance(record: Instance, sender: Sender, at: datetime, rules: SameViewRules) -> None:
@@ -36,9 +37,11 @@ def record_instance(record: Instance, sender: Sender, at: datetime, rules: SameV
     with writing():
         if not burst.insert_instance(record, sender, at) or burst.count_if_known(record, sender, at):
             return
-        _meet_device(record.device, record.modality, sender, at)
+        devices.meet(record.device, record.modality, sender, at, day=record.study_date, is_image=True)
         joined = exposures.join_image(record, sender, at)
-        examinations.add_image(record, sender.room, at, is_dose_new=joined.is_dose_new)
+        is_news = examinations.add_image(record, sender.room, at)
+        if joined.is_far_reaching or is_news:
+            _refresh(joined.studies, at)
         if joined.is_new and record.modality in PROJECTION:
             casework.refresh_same_view(record.study_uid, sender.room, rules, at)
         if (joined.is_new and _is_asked_about(record.study_uid)) or burst.is_asked_about(record):
@@ -63,11 +66,11 @@ def record_dose_report(record: DoseReport, sender: Sender, at: datetime, rules: 
                 modality=record.modality,
                 content_at=record.content_at,
                 received_at=at,
-                dap_total_gym2=record.dap_total_gym2,
-                dose_rp_total_gy=record.dose_rp_total_gy,
-                agd_total_mgy=record.agd_total_mgy,
-                dlp_total_mgycm=record.dlp_total_mgycm,
+                **{name: getattr(record, name) for name in _TOTALS},
                 exposure_uids=[event.exposure_uid for event in record.events],
+                sop_class_uid=record.sop_class_uid,
+                said=examinations.said_by_report(record),
+                image_events={image: each.exposure_uid for each in record.events for image in each.acquired_image_uids},
             )
             .on_conflict_ignore()
             .as_rowcount()
@@ -75,10 +78,11 @@ def record_dose_report(record: DoseReport, sender: Sender, at: datetime, rules: 
         )
         if not inserted:
             return
-        _meet_device(record.device, record.modality, sender, at)
+        devices.meet(record.device, record.modality, sender, at, day=record.study_date, is_image=False)
+        studies = {record.study_uid}
         for event in record.events:
-            exposures.join_event(event, record, sender, at)
-        examinations.add_report(record, sender.room, at)
+            studies |= exposures.join_event(event, record, sender, at)
+        _refresh(studies, at)
         if record.modality != "CT":  # the report may know better when its exposures were made
             casework.refresh_same_view(record.study_uid, sender.room, rules, at)
         if _is_asked_about(record.study_uid):
@@ -123,6 +127,7 @@ def record_step(record: ProcedureStep, sender: Sender, at: datetime) -> None:
             "discontinuation_code",
             "n_exposures",
             "dap_total_gym2",
+            "fluoro_time_total_s",
         )
         if getattr(record, name) is not None
     }
@@ -142,7 +147,12 @@ def record_step(record: ProcedureStep, sender: Sender, at: datetime) -> None:
         else:
             if step.status in _ENDED:
                 said.pop("status", None)
-            Step.update(**said).where(Step.step_uid == record.step_uid).execute()
+            if step.device_id == NO_DEVICE or (record.device.station_name and "|" not in step.device_id):
+                said["device_id"] = record.device.key
+            if said:
+                Step.update(**said).where(Step.step_uid == record.step_uid).execute()
+        studies = {record.study_uid, step.study_uid if step is not None else None}
+        _refresh((study_uid for study_uid in studies if study_uid), at)
 
 
 def record_refusal(refusal: Refusal, sender: Sender, at: datetime) -> None:
@@ -196,15 +206,9 @@ def refuse_peer(sender: Sender, at: datetime) -> None:
         meet_peer(sender, at, is_refused=True)
 
 
-def _meet_device(device: Device, modality: str | None, sender: Sender, at: datetime) -> None:
-    row = DeviceRow.get_or_none(DeviceRow.device_id == device.key)
-    said = {name: value for name, value in asdict(device).items() if value is not None}
-    if row is None:
-        DeviceRow.insert(
-            device_id=device.key, modality=modality, room=sender.room, first_seen=at, last_seen=at, **said
-        ).execute()
-    elif (at - row.last_seen).total_seconds() > 10 or row.room != sender.room:
-        DeviceRow.update(last_seen=at, room=sender.room, **said).where(DeviceRow.device_id == device.key).execute()
+def _refresh(studies: Iterable[str], at: datetime) -> None:
+    for study_uid in sorted(studies):
+        attributing.refresh(study_uid, at)
 
 
 def _is_asked_about(study_uid: str) -> bool:

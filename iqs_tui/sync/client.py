@@ -113,6 +113,8 @@ class SyncClient:
         except SyncError as error:
             return self._note(self._failed(error, courier))
         self._backoff.succeeded()
+        if courier.dead:
+            self._documents_at = None  # a refused edit gives way to the server's document at once
         return self._note(DrainResult(state="ok", sent=courier.sent, dead=courier.dead, pending=outbox.depth()))
 
     def pull_documents(self) -> list[str]:

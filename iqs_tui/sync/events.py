@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Raw, Struct
 
-TYPES = ("case", "exposure", "examination", "round", "task", "user")
+TYPES = ("case", "exposure", "examination", "round", "task", "user", "document")
 """What an event may tell about; the server keeps any other type aside and says `rejected`."""
 
 MAX_EVENTS = 500

@@ -1,7 +1,13 @@
 """Who sits at the face, and what they last did that can still be taken back."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from iqs_tui.ui.dose_choice import Chosen
 
 ROOM = "room"
 """Who answered, where nobody was signed in."""
@@ -34,6 +40,8 @@ class Session:
     last_answer: LastAnswer | None = None
     as_room: bool = False
     """Somebody chose to answer in the name of the room, whatever the DICOM header proposes."""
+    dose_choice: Chosen | None = None
+    """Of what the dose screens show figures; None: what they start with."""
 
     @property
     def actor(self) -> str:

@@ -122,8 +122,39 @@ def test_the_state_of_kiosks(client: TestClient):
     assert "Weg ingetrokken" in shown
 
 
+def add_projection(number: int, protocol: str, **changes: object) -> None:
+    at = datetime.now(UTC) - timedelta(days=3)
+    values = {
+        "exposure_uid": f"1.3.{number}", "study_uid": f"1.{number}", "device_id": "d", "room": "kamer-1",
+        "received_at": at, "updated_at": at, "acquired_at": at, "modality": "DX", "protocol": protocol,
+        "operator": "J. de Vries",
+    }  # fmt: skip
+    Exposure.create(**values | changes)
+
+
+def test_protocols_without_a_mapping_by_frequency(client: TestClient):
+    assert "Geen protocollen zonder koppeling" in words(client.get("/protocols").text)
+    for number in range(9):
+        add_projection(number, "Knie AP" if number < 6 else "Pols PA", view="AP", room=f"kamer-{1 + number % 2}")
+    add_projection(20, "Thorax PA", view="PA")  # of unknown age: there is a mapping
+    add_projection(21, "Knie AP", received_at=datetime(2020, 1, 1, tzinfo=UTC), acquired_at=None)
+    page = client.get("/protocols").text
+    shown = words(page)
+    assert "Knie AP – AP DX Bucky 1, kamer-2 6 opnamen" in shown
+    assert shown.index("Knie AP") < shown.index("Pols PA")
+    assert "Thorax PA" not in shown
+    assert "Vries" not in page
+
+
+def test_a_protocol_from_outside_is_escaped(client: TestClient):
+    add_projection(1, "<script>alert(1)</script>", procedure="<b>x</b>", view="<i>")
+    page = client.get("/protocols").text
+    assert "&lt;script&gt;" in page
+    assert not re.search("<script|<b>|<i>", page)
+
+
 def test_nothing_comes_from_another_host(client: TestClient):
-    for path in ("/", "/kiosks", "/static/iqs.css"):
+    for path in ("/", "/kiosks", "/protocols", "/static/iqs.css"):
         answer = client.get(path)
         assert answer.status_code == 200
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]

@@ -123,6 +123,47 @@ def xa(**attributes: Any) -> Dataset:
     return image(XA, "XA", **({"KVP": "75", "ImageAndFluoroscopyAreaDoseProduct": "35"} | attributes))
 
 
+def capture_item(dlp: object = "434.382979", **attributes: Any) -> Dataset:
+    """Return an item of Philips' Exposure Dose Sequence; the dose-length product is private."""
+    usual = {
+        "AcquisitionDateTime": "20260310101505.000000",
+        "SeriesDescription": "70sec delay",
+        "KVP": "120",
+        "ExposureTime": "15598",
+        "RadiationMode": "CONTINUOUS",
+        "ScanLength": "525",
+        "XRayTubeCurrentInuA": "118989.614",
+        "AcquisitionType": "SPIRAL",
+        "CTDIvol": 7.4263,
+        "SeriesNumber": "6",
+    }
+    made = dataset(**(usual | attributes))
+    if dlp is not None:
+        made.private_block(0x00E1, "ELSCINT1", create=True).add_new(0x21, "DS", dlp)
+    return made
+
+
+def dose_capture(*captured: Dataset, dlp_total: object = "445.0", **attributes: Any) -> Dataset:
+    """Return a Philips CT "Dose Info": a secondary capture of the dose screen, with the numbers in its header."""
+    usual = {
+        "Manufacturer": "Philips",
+        "ManufacturerModelName": "Brilliance 16P",
+        "ImageType": ["ORIGINAL", "SECONDARY", "OTHER", "DOSE_INFO"],
+        "SeriesDescription": "Dose Info",
+        "ProtocolName": "Abdomen",
+        "StudyDescription": "CT abdomen",
+        "AcquisitionDate": None,
+        "AcquisitionTime": None,
+        "KVP": None,
+        "TotalNumberOfExposures": len(captured),
+        "ExposureDoseSequence": Sequence(captured),
+    }
+    made = image(SECONDARY_CAPTURE, "CT", **(usual | attributes))
+    if dlp_total is not None:
+        made.private_block(0x00E1, "ELSCINT1", create=True).add_new(0x21, "DS", dlp_total)
+    return made
+
+
 def num(concept: str, value: object, unit: str | None, *children: Dataset) -> Dataset:
     """Return a NUM content item; value None gives the empty measured value sequence of Canon CXDI."""
     measured = Dataset()

@@ -81,3 +81,33 @@ def test_what_is_not_said_is_none():
     said = (step.status, step.study_uid, step.modality, step.procedure, step.operator, step.started_at)
     assert said == (None,) * 6
     assert (step.n_exposures, step.dap_total_gym2, step.image_uids) == (None, None, ())
+
+
+def test_the_dose_of_an_old_room_is_the_total_of_the_step():
+    """Dose attributes are retired, and still sent: with fluoroscopy, and with its technique, which is not kept."""
+    technique = attributes(RadiationMode="PULSED", KVP="75", ExposureTime="900")
+    step = read_step(
+        "1.2.9",
+        attributes(
+            PerformedProcedureStepStatus="COMPLETED",
+            TotalTimeOfFluoroscopy=312,
+            TotalNumberOfExposures=14,
+            ImageAndFluoroscopyAreaDoseProduct="1250.5",
+            EntranceDose=0,
+            EntranceDoseInmGy="0",
+            CommentsOnRadiationDose="ok",
+            ExposureDoseSequence=[technique],
+        ),
+        CONTEXT,
+    )
+    assert (step.fluoro_time_total_s, step.n_exposures) == (312, 14)
+    assert step.dap_total_gym2 == pytest.approx(1250.5e-5)
+
+
+def test_a_room_that_does_not_measure_writes_zero():
+    step = read_step(
+        "1.2.9",
+        attributes(ImageAndFluoroscopyAreaDoseProduct="0", TotalTimeOfFluoroscopy=0, TotalNumberOfExposures=0),
+        CONTEXT,
+    )
+    assert (step.dap_total_gym2, step.fluoro_time_total_s, step.n_exposures) == (None, None, 0)

@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iqs_tui.domain.dose import age_band, dose_line, histogram, minimum_n, standing, summarise
+from iqs_tui.domain.dose import (
+    age_band,
+    band_bounds,
+    dose_line,
+    histogram,
+    minimum_n,
+    short_view,
+    standing,
+    summarise,
+    view_meanings,
+)
+from iqs_tui.domain.patient_size import is_known, is_standard
 
 doses = st.lists(st.floats(min_value=1e-9, max_value=1e4, allow_nan=False), min_size=1, max_size=60)
 
@@ -67,18 +78,22 @@ def test_children_are_grouped_by_age_and_need_fewer(age: float | None, band: str
 
 
 def test_a_group_below_the_minimum_is_not_compared_however_high_it_is():
-    assert standing(group(*[100.0] * 19), 12.0) == "too_few"
-    assert standing(group(*[100.0] * 20), 12.0) == "median_above"
-    assert standing(group(*[100.0] * 10), 12.0, "5-9") == "median_above"
+    assert standing(group(*[100.0] * 19), 12.0, n_patients=19) == "too_few"
+    assert standing(group(*[100.0] * 20), 12.0, n_patients=20) == "median_above"
+    assert standing(group(*[100.0] * 10), 12.0, n_patients=10, band="5-9") == "median_above"
+
+
+def test_many_doses_of_few_patients_are_not_compared():
+    assert standing(group(*[100.0] * 400), 12.0, n_patients=19) == "too_few"
 
 
 def test_a_group_without_a_drn_is_not_compared():
-    assert standing(group(*[100.0] * 40), None) == "no_drl"
+    assert standing(group(*[100.0] * 40), None, n_patients=40) == "no_drl"
 
 
 def test_mean_and_median_are_both_looked_at():
-    assert standing(group(*[10.0] * 19, 1000.0), 12.0) == "mean_above"
-    assert standing(group(*[12.0] * 20), 12.0) == "not_above"
+    assert standing(group(*[10.0] * 19, 1000.0), 12.0, n_patients=20) == "mean_above"
+    assert standing(group(*[12.0] * 20), 12.0, n_patients=20) == "not_above"
 
 
 def test_the_line_leaves_room_beyond_its_greatest_mark():
@@ -98,3 +113,41 @@ def test_every_mark_is_on_the_line(dose: float, drl: float | None, achievable: f
     line = dose_line(dose, drl=drl, achievable=achievable)
     for place in (line.dose, line.drl, line.achievable):
         assert place is None or 0 <= place <= 1
+
+
+@given(st.floats(min_value=0, max_value=120))
+def test_the_bounds_of_a_class_hold_exactly_the_ages_in_it(age: float):
+    for band in ("0", "1-4", "5-9", "10-14", "15-17", "adult"):
+        bounds = band_bounds(band)
+        assert bounds is not None
+        assert (bounds[0] <= age < bounds[1]) == (age_band(age) == band)
+
+
+def test_the_unknown_age_has_no_bounds():
+    assert band_bounds("unknown") is None
+
+
+def test_every_meaning_of_a_view_is_written_as_that_view():
+    assert view_meanings("PA") == ("postero-anterior",)
+    assert {short_view(meaning.upper()) for meaning in view_meanings("MLO")} == {"MLO"}
+    assert view_meanings("Waters") == ()
+
+
+@pytest.mark.parametrize(
+    ("weight", "length", "known", "standard"),
+    [
+        (77.0, 1.74, True, True),
+        (65.4, 1.74, True, True),
+        (65.3, 1.74, True, False),
+        (88.4, 1.74, True, True),
+        (88.5, 1.74, True, False),
+        (77.0, 1.50, True, False),
+        (50.0, 1.50, True, True),
+        (None, 1.74, False, False),
+        (77.0, None, False, False),
+        (0.0, 1.74, False, False),
+        (77.0, 174.0, False, False),
+    ],
+)
+def test_a_standard_adult_has_the_build_of_the_dutch_surveys(weight, length, known, standard):
+    assert (is_known(weight, length), is_standard(weight, length)) == (known, standard)

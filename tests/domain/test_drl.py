@@ -1,8 +1,12 @@
 """The DRN table and its mapping: what may be called DRN, and for which examination."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from iqs_tui.domain.drl import COLUMNS, DrlBook, DrlTableError, RowMapping, Subject, parse_table
+from iqs_tui.domain.drl_rules import problems
 
 HEADER = ",".join(COLUMNS)
 CHEST = "NL adult,DX,X-thorax PA,Chest PA,DAP,uGy.m2,,12,6,standard,Bijwaard 2017,yes"
@@ -135,3 +139,133 @@ def test_another_phantom_is_not_compared():
     head = {"modality": "CT", "procedure": "CT hoofd", "age_years": 3.0}
     assert book(mapping).choose(Subject(**head, phantom_cm=32), "CTDIvol").missing == "phantom"
     assert book(mapping).choose(Subject(**head, phantom_cm=16), "CTDIvol").row is not None
+
+
+def test_a_dutch_spreadsheet_has_semicolons_and_may_have_decimal_commas():
+    lines = [";".join(part.split(",")) for part in (HEADER, CHEST.replace(",12,6,", ",12%5,6,"))]
+    rows = parse_table("\ufeff" + "\r\n".join(lines).replace("%", ",") + "\r\n")
+    assert rows[0].drl == pytest.approx(12.5e-6)
+    assert table(CHEST.replace(",12,", ",12.5,"))[0].drl == pytest.approx(12.5e-6)
+    with pytest.raises(DrlTableError, match=r"row 2, drn: '1\.000\.5'"):
+        parse_table("\n".join(lines).replace("12%5", "1.000,5"))
+
+
+def test_a_decimal_comma_between_commas_is_an_error_and_never_another_number():
+    with pytest.raises(DrlTableError, match="row 2, -: 'more cells than the heading'"):
+        table(CHEST.replace(",12,", ",12,5,"))
+
+
+SIGNED = f"{HEADER},signed_off_by,signed_off_on"
+
+
+def test_a_row_may_be_signed_off_and_a_table_without_those_columns_still_reads():
+    row = parse_table(f"{SIGNED}\n{CHEST},K. Fysicus,2026-11-21\n")[0]
+    assert (row.signed_off_by, row.signed_off_on) == ("K. Fysicus", date(2026, 11, 21))
+    assert parse_table(f"{SIGNED}\n{CHEST},,\n{CT_HEAD}\n")[1].signed_off_on is None
+    assert table(CHEST)[0].signed_off_by == ""
+
+
+@pytest.mark.parametrize("cells", ["K. Fysicus,", ",2026-11-21", "K. Fysicus,21-11-2026", "K. Fysicus,20261121", "K,x"])
+def test_a_signature_is_a_name_and_a_date(cells: str):
+    with pytest.raises(DrlTableError, match=r"row 2, signed_off_on.*a date such as 2026-11-21"):
+        parse_table(f"{SIGNED}\n{CHEST},{cells}\n")
+
+
+def test_a_row_that_is_there_twice_is_an_error_and_another_class_is_not():
+    with pytest.raises(DrlTableError, match=r"row 4, procedure_nl.*row 2 is the same"):
+        table(CHEST, SURVEY, CHEST.replace(",12,", ",11,").replace("X-thorax", "x-Thorax"))
+    assert len(table(CHEST, CHEST.replace("standard", "< 50 kg"))) == 2
+
+
+BY_WEIGHT = ("NL child,DX,X-abdomen kind,Abdomen,DAP,uGy.m2,,{},,{},NCS,yes").format
+LIGHT, HEAVY = BY_WEIGHT(2, "<15 kg"), BY_WEIGHT(9, "15-<50 kg")
+
+
+def of_class(name: str, **changes: object) -> RowMapping:
+    values = {
+        "population": "NL child", "procedure_nl": "X-abdomen kind", "modalities": ("DX",), "matches": "abdomen",
+        "age_or_weight": name, "age_below": 18,
+    }  # fmt: skip
+    return RowMapping(**values | changes)
+
+
+def child(**changes: object) -> Subject:
+    return Subject(**{"modality": "DX", "procedure": "Abdomen", "age_years": 6.0, **changes})
+
+
+def test_children_are_classed_by_weight_and_an_unknown_weight_fits_no_class():
+    classes = of_class("<15 kg", weight_below=15), of_class("15-<50 kg", weight_from=15, weight_below=50)
+    shelf = DrlBook(table_version=1, mapping_version=1, rows=table(LIGHT, HEAVY), mappings=classes)
+    chosen = [shelf.choose(child(weight_kg=kg), "DAP").row.drl for kg in (3.0, 14.9, 15.0, 49.9)]
+    assert chosen == pytest.approx([2e-6, 2e-6, 9e-6, 9e-6])
+    assert shelf.choose(child(), "DAP").missing == "weight_unknown"
+    assert shelf.choose(child(weight_kg=50.0), "DAP").missing == "unmapped"
+    assert shelf.choose(child(age_years=None, weight_kg=20.0), "DAP").missing == "age_unknown"
+    assert shelf.choose(child(age_years=40.0), "DAP").missing == "unmapped", "known not to fit"
+
+
+def test_of_several_classes_without_one_named_none_is_guessed():
+    shelf = DrlBook(table_version=1, mapping_version=1, rows=table(LIGHT, HEAVY), mappings=(of_class(""),))
+    assert shelf.choose(child(weight_kg=20.0), "DAP").missing == "ambiguous"
+
+
+def test_mammography_may_be_classed_by_thickness():
+    row = "NL adult,MG,Mammografie,Mammography,AGD,mGy,,2,,50-60 mm,NCS,yes"
+    item = RowMapping(
+        population="NL adult", procedure_nl="Mammografie", modalities=("MG",), matches="mammo",
+        thickness_from_mm=50, thickness_below_mm=60,
+    )  # fmt: skip
+    shelf = DrlBook(table_version=1, mapping_version=1, rows=table(row), mappings=(item,))
+    breast = {"modality": "MG", "procedure": "Mammografie"}
+    assert shelf.choose(Subject(**breast, thickness_mm=55.0), "AGD").row is not None
+    assert shelf.choose(Subject(**breast, thickness_mm=60.0), "AGD").missing == "unmapped"
+    assert shelf.choose(Subject(**breast), "AGD").missing == "thickness_unknown"
+
+
+def test_a_station_may_be_asked_for_by_its_name_or_its_ae_title():
+    there = replace(ADULT_CHEST, station="^bed|mobiel")
+    shelf = book(there)
+    assert shelf.choose(chest(station="BED3"), "DAP").row is not None
+    assert shelf.choose(chest(station="DX1", ae_title="MOBIEL_2"), "DAP").row is not None
+    assert shelf.choose(chest(station="DX1"), "DAP").missing == "unmapped"
+    assert shelf.choose(chest(), "DAP").missing == "unmapped"
+
+
+def test_of_several_that_fit_the_first_counts_and_its_signature():
+    first, second = (
+        replace(ADULT_CHEST, signed_off_by="A"),
+        replace(ADULT_CHEST, matches="thorax pa", signed_off_by="B"),
+    )
+    assert book(first, second).choose(chest(), "DAP").signed_off_by == "A"
+    assert book(second, first).choose(chest(), "DAP").signed_off_by == "B"
+    nothing = RowMapping(population="", procedure_nl="", modalities=("DX",), matches="thorax")
+    assert book(nothing, first).choose(chest(), "DAP").missing == "no_value", "said to have no DRN"
+
+
+def test_what_fits_by_name_is_remembered_and_that_changes_nothing():
+    shelf = book(ADULT_CHEST)
+    subjects = [chest(), chest(view="LL"), chest(age_years=None), chest()]
+    once = [shelf.choose(subject, "DAP") for subject in subjects]
+    assert [shelf.choose(subject, "DAP") for subject in subjects] == once
+    assert shelf == book(ADULT_CHEST)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, ()),
+        ({"procedure_nl": "X-hand"}, (("row", "unknown"),)),
+        ({"population": "BE adult (not Dutch)", "procedure_nl": "Abdomen"}, (("row", "unknown"),)),
+        ({"population": "", "procedure_nl": ""}, ()),
+        ({"modalities": ()}, (("modalities", "empty"),)),
+        ({"modalities": ("DX", "US")}, (("modalities", "unknown"),)),
+        ({"matches": ""}, (("matches", "empty"),)),
+        ({"view": "("}, (("view", "syntax"),)),
+        ({"station": "(a+)+"}, (("station", "slow"),)),
+        ({"age_from": 18, "age_below": 18}, (("age", "order"),)),
+        ({"weight_from": -1}, (("weight", "number"),)),
+        ({"thickness_below_mm": 1e9}, (("thickness", "number"),)),
+    ],
+)
+def test_a_mapping_that_cannot_be_used_is_said_per_field(changes: dict, expected: tuple):
+    assert problems(replace(ADULT_CHEST, **changes), table(CHEST, BELGIUM)) == expected

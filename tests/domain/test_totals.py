@@ -33,6 +33,18 @@ def test_without_a_reported_total_the_sum_counts_and_says_so() -> None:
     assert total([], None) == (None, None)
 
 
+def test_what_a_procedure_step_tells_counts_where_no_report_is() -> None:
+    assert total([], 2.7, 3.1) == (3.1, "reported")
+    assert total([], None, 3.1) == (3.1, "reported")
+    assert total([said("1", "ab", 2.5)], 2.7, 3.1) == (2.5, "reported")
+    assert total([said("1", "ab", None)], 2.7, 3.1) == (2.7, "summed"), "a report without a total has its events"
+
+
+@given(st.permutations([0.1, 0.2, 0.3, 1e-17, 7.0]))
+def test_a_sum_is_the_same_in_any_order(values: list[float]) -> None:
+    assert summed_over(values) == summed_over(sorted(values))
+
+
 def test_absent_values_are_not_zero() -> None:
     assert summed_over([None, None]) is None
     assert summed_over([None, 0.0]) == 0.0

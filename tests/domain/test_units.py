@@ -63,6 +63,33 @@ def test_tube_voltage() -> None:
     assert units.voltage_kv(120, "mA") is None
 
 
+@pytest.mark.parametrize(
+    ("convert", "value", "unit", "expected"),
+    [
+        (units.current_ma, 0.25, "A", 250),
+        (units.current_ma, 118989.614, "uA", 118.989614),
+        (units.time_s, 1.5, "min", 90),
+        (units.time_s, 90_000, "ms", 90),
+        (units.time_s, 1, "h", 3600),
+        (units.time_ms, 7.49, "s", 7490),
+        (units.time_ms, 8500, "us", 8.5),
+        (units.length_mm, 1.8, "m", 1800),
+        (units.length_mm, 5.3, "cm", 53),
+        (units.force_n, 9, "daN", 90),
+    ],
+)
+def test_technique(convert, value: float, unit: str, expected: float) -> None:
+    assert convert(value, unit) == pytest.approx(expected, rel=1e-12)
+    assert convert(value, "mGy") is None
+
+
+@pytest.mark.parametrize("value", [-1.0, -1e-300, float("nan"), float("inf"), float("-inf")])
+def test_no_quantity_is_below_zero_or_without_end(value: float) -> None:
+    assert units.dap_gym2(value, "Gy.m2") is None
+    assert units.time_s(value, "s") is None
+    assert units.dose_mgy(1e307, "Gy") is None
+
+
 @pytest.mark.parametrize("unit", ["", "1", "mm", "Gy/m2", "Gy.m-2", "mGy/h", "Sv", "Gy.m3"])
 def test_an_unknown_unit_is_no_dose(unit: str) -> None:
     for convert in (units.dap_gym2, units.dose_gy, units.dose_mgy, units.dlp_mgycm):

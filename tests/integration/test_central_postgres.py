@@ -7,6 +7,7 @@ from tests.sync.test_client_and_server import *  # noqa: F403 (the tests themsel
 from tests.sync.test_client_faults import (  # noqa: F401
     test_whatever_the_network_does_the_server_has_exactly_what_was_put,
 )
+from tests.sync.test_documents import *  # noqa: F403 (those of edits)
 
 
 @pytest.fixture

@@ -1,7 +1,10 @@
 """What the simulator sends is valid DICOM, the same for the same seed, and its truth is never in it."""
 
 import itertools
+import math
+import statistics
 import subprocess
+from collections import Counter
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -118,3 +121,45 @@ def refuse_errors(dciodvfy: str, dataset, path) -> None:
     dataset.save_as(path, enforce_file_format=True)
     told = subprocess.run([dciodvfy, str(path)], capture_output=True, text=True).stderr
     assert [line for line in told.splitlines() if line.startswith("Error")] == []
+
+
+def test_the_history_goes_back_weeks_and_changes_once() -> None:
+    stage = a_stage()
+    images_ = [
+        action.dataset
+        for action in SCENARIOS["dose_history"].play(stage)
+        if isinstance(action, Send) and action.dataset.Modality == "DX"
+    ]
+    chest = [image for image in images_ if image.ProtocolName == "Thorax PA"]
+    software = [image.SoftwareVersions for image in chest]
+    assert sorted(set(software)) == ["V0.9", "V1.0"]
+    assert software == sorted(software)
+    assert chest[0].AcquisitionDate == "20260803"
+    doses = {
+        version: statistics.median(
+            float(image.ImageAndFluoroscopyAreaDoseProduct) for image in chest if image.SoftwareVersions == version
+        )
+        for version in set(software)
+    }
+    assert doses["V0.9"] > doses["V1.0"]
+    assert min(Counter(image.ProtocolName for image in images_).values()) >= 20
+    assert stage.truth.rejected_image_uids == []
+
+
+def test_what_the_history_says_of_technique_and_size() -> None:
+    images_ = [dataset for dataset in sent("dose_history") if dataset.Modality == "DX"]
+    by_grid = {image.BodyPartExamined: (list(as_many(image.Grid)), image.ExposureControlMode) for image in images_}
+    assert by_grid["CHEST"] == (["FIXED", "FOCUSED"], "AUTOMATIC")
+    assert by_grid["KNEE"] == (["NONE"], "MANUAL")
+    known = [image for image in images_ if "PatientWeight" in image]
+    assert 0.5 < len(known) / len(images_) < 0.9
+    assert all(1.4 < image.PatientSize < 2.1 and 35 < image.PatientWeight < 190 for image in known)
+    for image in images_:
+        milliampere_seconds = image.XRayTubeCurrent * image.ExposureTimeInuS / 1e6
+        assert milliampere_seconds == pytest.approx(image.ExposureInuAs / 1000, rel=0.01)
+        index, target = image.ExposureIndex, image.TargetExposureIndex
+        assert image.DeviationIndex == pytest.approx(10 * math.log10(index / target), abs=0.06)
+
+
+def as_many(value):
+    return [value] if isinstance(value, str) else value

@@ -1,81 +1,127 @@
-"""Images and reports of one examination, in any order and more than once: what is kept is the same."""
+"""Messages of one examination, in any order and more than once: what is kept, exported and told is the same."""
 
-from dataclasses import replace
+import json
+import shutil
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
-from hypothesis import Phase, example, given, settings
+import pytest
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from peewee import Model
 
-from iqs_tui.domain.records import DoseReport, RejectionNote
+from iqs_tui.domain.records import DoseReport, ProcedureStep, RejectionNote
 from iqs_tui.domain.same_view import SameViewRules
-from iqs_tui.store import burst, export, receiving
+from iqs_tui.store import burst, export, housekeeping, outbox, receiving
 from iqs_tui.store import database as store
-from tests.store.records import NOON, SENDER, image, note, report
+from iqs_tui.store.models import Examination, Exposure, Instance, Signal
+from tests.store.records import NOON
+from tests.store.studies import STUDIES, Message
 
 RULES = SameViewRules()
 WINDOW = export.Window(None, None, ZoneInfo("Europe/Amsterdam"))
-OF_THE_MOMENT = {"received_at", "case_id", "detected_at", "answered_at"}
+OF_THE_MOMENT = {"received_at", "updated_at", "case_id", "detected_at", "answered_at", "is_told"}
+TOLD_LATER = NOON.replace(year=NOON.year + 1)
 
-MESSAGES = (
-    image(1, 1, view=None, dap_gym2=None, modality="CR"),
-    image(2, 1, modality="CR"),
-    replace(image(3, 1, dap_gym2=None), is_derived=True),
-    image(4, 2, minutes=3, modality="DX"),
-    image(5, 3, minutes=6, dap_gym2=None),
-    replace(image(6, 3, minutes=6, dap_gym2=None), is_quality_control=True),
-    replace(image(7, 4, minutes=9, dap_gym2=None, view="LAT"), is_derived=True),
-    image(8, 5, minutes=12, dap_gym2=None, view=None, protocol=None),
-    image(9, 6, minutes=40),
-    report(1, 1),
-    report(2, 1, 2, 4, dap=24e-6),
-    replace(report(3, 6, dap=8e-6), modality="RF"),
-    note(1, 4),
-)
-Message = object
+Kept = dict[str, bytes]
 
 
-def kept(order: list[int]) -> dict[str, list[dict[str, object]]]:
-    """Return what is exported after these messages, by a node of its own."""
+_FOLDER = TemporaryDirectory()
+
+
+@cache
+def empty_database() -> Path:
+    """Return a database file without a row, made once."""
+    path = Path(_FOLDER.name) / "empty.db"
+    store.open_database(path)
+    store.close_connection()
+    return path
+
+
+def kept(messages: list[Message]) -> Kept:
+    """Return what is kept, exported and told after these messages, by a node of its own."""
     burst.forget()
     with TemporaryDirectory() as folder:
+        shutil.copy(empty_database(), Path(folder) / "iqs.db")
         store.open_database(Path(folder) / "iqs.db")
         try:
-            for index in order:
-                take(MESSAGES[index])
-            return {
-                what: [plain(row) for row in export.rows(what, WINDOW)] for what in ("exposures", "studies", "cases")
-            }
+            for message in messages:
+                take(*message)
+            housekeeping.tell_settled(TOLD_LATER)
+            exports = {what: as_bytes(export.rows(what, WINDOW)) for what in ("exposures", "studies", "cases")}
+            return exports | rows_as_they_stand() | {"told": as_bytes(told())}
         finally:
             store.close_connection()
 
 
-def take(message: Message) -> None:
+def take(message: object, sender: object) -> None:
     if isinstance(message, DoseReport):
-        receiving.record_dose_report(message, SENDER, NOON, RULES)
+        receiving.record_dose_report(message, sender, NOON, RULES)
     elif isinstance(message, RejectionNote):
-        receiving.record_rejection_note(message, SENDER, NOON)
+        receiving.record_rejection_note(message, sender, NOON)
+    elif isinstance(message, ProcedureStep):
+        receiving.record_step(message, sender, NOON)
     else:
-        receiving.record_instance(message, SENDER, NOON, RULES)
+        receiving.record_instance(message, sender, NOON, RULES)
 
 
-def plain(row: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in row.items() if name not in OF_THE_MOMENT}
+def rows_as_they_stand() -> Kept:
+    """Return the rows that the export leaves columns of out: room, machine, weight, flags, what is counted."""
+    tables: tuple[type[Model], ...] = (Examination, Exposure, Instance)
+    return {f"{table.__name__}": as_bytes(table.select().order_by(*_keys(table)).dicts()) for table in tables} | {
+        "signals": as_bytes(Signal.select().order_by(Signal.signal_id).dicts())
+    }
 
 
-def sorted_rows(found: dict[str, list[dict[str, object]]]) -> dict[str, list[str]]:
-    return {what: sorted(map(repr, rows)) for what, rows in found.items()}
+def _keys(table: type[Model]) -> tuple[object, ...]:
+    return (table.study_uid, table.device_id) if table is Examination else (table._meta.primary_key,)
 
 
-@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate])
-@given(
-    order=st.permutations(range(len(MESSAGES))),
-    again=st.lists(st.sampled_from(range(len(MESSAGES))), max_size=5),
-    some=st.integers(1, len(MESSAGES)),
-)
-@example(order=list(range(len(MESSAGES))), again=[], some=len(MESSAGES))
-def test_order_and_repetition_change_nothing(order: list[int], again: list[int], some: int) -> None:
-    part = order[:some]
-    again = [index for index in again if index in part]
-    assert sorted_rows(kept([*part, *again])) == sorted_rows(kept(sorted(part)))
+def told() -> list[dict[str, object]]:
+    """Return what the central server has after taking in the events, the newest of each row: nothing withdrawn."""
+    newest: dict[tuple[object, ...], dict[str, object]] = {}
+    for event in outbox.pending(10_000):
+        row = json.loads(event.payload)
+        if event.type in ("examination", "exposure"):
+            key = (event.type, row.get("exposure_uid"), row["study_uid"], row["device_id"])
+            key = key[:2] if event.type == "exposure" else key
+            newest[tuple(map(str, key))] = row
+    return [row for _, row in sorted(newest.items()) if not row.get("is_withdrawn")]
+
+
+def as_bytes(rows: object) -> bytes:
+    """Return rows as JSON lines, times of receipt left out."""
+    plain = [{name: value for name, value in row.items() if name not in OF_THE_MOMENT} for row in rows]
+    return "\n".join(json.dumps(row, default=str, sort_keys=True) for row in plain).encode()
+
+
+@cache
+def in_order(name: str, which: tuple[int, ...]) -> Kept:
+    return kept([STUDIES[name][index] for index in which])
+
+
+def assert_same(found: Kept, expected: Kept) -> None:
+    for what, rows in expected.items():
+        assert found[what].decode().splitlines() == rows.decode().splitlines(), what
+
+
+@pytest.mark.parametrize("name", STUDIES)
+@settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.generate])
+@given(data=st.data())
+def test_order_and_repetition_change_nothing(name: str, data: st.DataObject) -> None:
+    messages = STUDIES[name]
+    order = data.draw(st.permutations(range(len(messages))), label="order")
+    part = order[: data.draw(st.integers(1, len(messages)), label="how many come")]
+    again = data.draw(st.lists(st.sampled_from(part), max_size=4), label="again")
+    sent = [*part, *again]
+    assert_same(kept([messages[index] for index in sent]), in_order(name, tuple(sorted(part))))
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_backwards_and_twice_change_nothing(name: str) -> None:
+    messages = STUDIES[name]
+    forwards = in_order(name, tuple(range(len(messages))))
+    assert_same(kept([*reversed(messages), *messages]), forwards)
+    assert_same(kept([each for message in reversed(messages) for each in (message, message)]), forwards)

@@ -1,11 +1,13 @@
 """Reading in a spreadsheet: all of it or nothing, and every bad cell named."""
 
+import csv
+import io
 from datetime import UTC, datetime
 
 import pytest
 
 from iqs_tui import locations
-from iqs_tui.store import documents, drl, importing, people
+from iqs_tui.store import document_history, documents, drl, importing, people
 from iqs_tui.store.models import Audit, User
 
 AT = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
@@ -110,3 +112,22 @@ def test_a_bad_table_changes_nothing(db, tmp_path) -> None:
     with pytest.raises(importing.ImportRefused, match="row 2, drn"):
         importing.import_drl(a_file(tmp_path, text.replace(",,12,,", ",,twaalf,,")), "admin", AT)
     assert documents.document("drl") is None
+
+
+def test_a_table_of_a_dutch_spreadsheet_comes_in(db, tmp_path) -> None:
+    text = locations.shipped("db", "reference", "drl.csv").read_text(encoding="utf-8")
+    rows = list(csv.reader(text.splitlines()))
+    out = io.StringIO()
+    csv.writer(out, delimiter=";").writerows([[cell.replace("5.9", "5,9") for cell in row] for row in rows])
+    before = drl.book().rows
+    importing.import_drl(a_file(tmp_path, out.getvalue()), "admin", AT)
+    assert drl.book().rows == before
+
+
+def test_the_former_table_is_in_the_history_with_who_and_from_what_file(db, tmp_path) -> None:
+    text = locations.shipped("db", "reference", "drl.csv").read_text(encoding="utf-8")
+    importing.import_drl(a_file(tmp_path, text.replace(",,12,,", ",,11,,")), "admin", AT)
+    newest, first = document_history.versions("drl")
+    assert (newest.number, newest.installed_by, newest.note) == (3, "admin", "list.csv")
+    assert (first.number, first.source) == (2, "shipped")
+    assert "drl.table" in [row.action for row in Audit.select()]

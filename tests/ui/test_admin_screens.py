@@ -77,11 +77,19 @@ def table(app: IqsApp) -> DataTable[Any]:
     return app.screen.query_one(DataTable)
 
 
+async def settle(pilot: Any) -> None:
+    """Until what is counted aside has been shown."""
+    for _ in range(2):
+        await pilot.pause()
+        await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
 class TestPictures:
     @pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])
     @pytest.mark.parametrize("keys", ["", *KEYS.values()], ids=["home", *KEYS])
     def test_screen(self, snap_compare, make_admin, department, keys, size):
-        assert snap_compare(make_admin(), press=list(keys), terminal_size=size)
+        assert snap_compare(make_admin(), press=list(keys), terminal_size=size, run_before=settle)
 
     @pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])
     @pytest.mark.parametrize(
@@ -96,14 +104,14 @@ class TestPictures:
     def test_nothing_yet(self, snap_compare, config, clock, monkeypatch, node, keys):
         monkeypatch.setattr(reading.shutil, "disk_usage", lambda _: DISK)
         app = IqsApp(msgspec.structs.replace(config, modalities=()), face="admin", clock=clock)
-        assert snap_compare(app, press=list(keys), terminal_size=SMALL)
+        assert snap_compare(app, press=list(keys), terminal_size=SMALL, run_before=settle)
 
     @pytest.mark.parametrize("theme", ["light", "vt"])
     def test_theme(self, snap_compare, make_admin, department, theme):
         assert snap_compare(make_admin(theme=theme), press=["k"], terminal_size=SMALL)
 
     def test_english(self, snap_compare, make_admin, department):
-        assert snap_compare(make_admin(language="en"), terminal_size=SMALL)
+        assert snap_compare(make_admin(language="en"), terminal_size=SMALL, run_before=settle)
 
 
 class TestConsole:
@@ -134,6 +142,26 @@ class TestHome:
             "41 in 24 u",
         ):
             assert words in text
+
+    async def test_it_counts_the_protocols_without_a_mapping(self, make_admin, department):
+        app = make_admin()
+        async with app.run_test(size=SMALL) as pilot:
+            await settle(pilot)
+            assert "zonder koppeling: 2 protocollen" in shown(app)
+
+    @pytest.mark.parametrize(
+        ("key", "screen"), [("d", "DoseScreen"), ("m", "MappingScreen"), ("o", "DriftScreen")], ids="dmo"
+    )
+    async def test_dose_mapping_and_maintenance_are_one_key_away(self, make_admin, department, key, screen):
+        app = make_admin()
+        async with app.run_test(size=SMALL) as pilot:
+            await settle(pilot)
+            await pilot.press(key)
+            await settle(pilot)
+            assert type(app.screen).__name__ == screen
+            await pilot.press("escape")
+            await settle(pilot)
+            assert app.is_home
 
     async def test_news_of_another_process_is_shown(self, make_admin, node, db):
         app = make_admin()

@@ -61,7 +61,7 @@ def study_rows(window: Window) -> Iterator[Row]:
         Examination.select(Examination, *_DEVICE, Examination.modality.alias("modality"))
         .join(Device, JOIN.LEFT_OUTER, on=(Device.device_id == Examination.device_id))
         .where(within)
-        .order_by(fn.COALESCE(started, received), Examination.study_uid)
+        .order_by(fn.COALESCE(started, received), Examination.study_uid, Examination.device_id)
         .dicts()
     )
     for row in query.iterator():
@@ -70,11 +70,12 @@ def study_rows(window: Window) -> Iterator[Row]:
 
 def case_rows(window: Window) -> Iterator[Row]:
     """Yield one row per retake case, with the dose of its exposure."""
+    order = (Case.acquired_at, Case.exposure_uid, Case.instance_uids.cast("TEXT"), Case.case_id)
     query = (
         Case.select(Case, Exposure.dap_gym2, Exposure.dlp_mgycm, Exposure.agd_mgy)
         .join(Exposure, JOIN.LEFT_OUTER, on=(Exposure.exposure_uid == Case.exposure_uid))
         .where(window.holds(Case.detected_at), Case.state != "withdrawn")
-        .order_by(Case.detected_at, Case.case_id)
+        .order_by(Case.detected_at, *(each.asc(nulls="last") for each in order))
         .dicts()
     )
     for row in query.iterator():

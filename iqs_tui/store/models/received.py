@@ -14,6 +14,12 @@ from peewee import (
 from iqs_tui.store.database import Base
 from iqs_tui.store.fields import UtcField
 
+DOSE_COLUMNS = (
+    *("room", "modality", "acquired_at", "received_at", "is_derived", "is_counted", "is_quality_control"),
+    *("device_id", "study_uid", "exposure_uid", "procedure", "protocol", "view", "operator", "event_type"),
+    *("dap_gym2", "agd_mgy", "ctdivol_mgy", "dlp_mgycm", "phantom_cm", "thickness_mm", "implausible"),
+)
+
 
 class Device(Base):
     """A machine, named by `domain.records.Device.key`."""
@@ -27,6 +33,8 @@ class Device(Base):
     ae_title = TextField(null=True)
     modality = TextField(null=True)
     room = TextField(null=True, index=True)
+    said = JSONField(null=True)
+    """Column to [rank, value]: who said what stands in the columns above (`store.devices`)."""
     first_seen = UtcField()
     last_seen = UtcField()
 
@@ -61,6 +69,9 @@ class Examination(Base):
     fluoro_time_total_s = DoubleField(null=True)
     total_source = TextField(null=True)
     """reported, or summed; None where there is no dose at all."""
+    image_facts = JSONField(null=True)
+    """What its images say of it (`store.examinations`): what reports add is taken away where they turn out to be of
+    another machine."""
     is_told = BooleanField(default=False, index=True)
     """The outbox holds it as it now stands; changes within a burst are told once."""
     updated_at = UtcField()
@@ -117,7 +128,14 @@ class Exposure(Base):
     implausible = TextField(null=True)
     """Which quantities lie outside what is plausible (`domain.plausibility`), parted by commas; the values stay."""
     is_derived = BooleanField(default=False)
-    """Only derived images (reconstructions, secondary captures) speak of it: no activity of the scanner."""
+    """No exposure of its own: only derived images (reconstructions, secondary captures) speak of it, it is another
+    one under our own name (`same_as`), or only a captured dose screen tells of what a report tells better."""
+    is_counted = BooleanField(default=True)
+    """Its dose is one of its examination's doses (`domain.totals.counted`); false where reports tell of others."""
+    same_as = TextField(null=True)
+    """The exposure that this one turned out to be (`domain.origins.same_exposures`)."""
+    origin = JSONField(null=True)
+    """Who says what `image_facts` and `report_facts` hold (`domain.origins`)."""
     is_quality_control = BooleanField(default=False)
     image_facts = JSONField(null=True)
     """What the images say, joined (`domain.exposures.join_same_source`); None where no image came."""
@@ -128,10 +146,14 @@ class Exposure(Base):
     updated_at = UtcField()
 
     class Meta:
-        """The newest of a room, and a device's day, are asked for at every change."""
+        """The newest of a room, and a device's day, are asked for at every change.
+
+        The first holds all that a comparison of doses reads, so that it never touches the wide rows of the table;
+        PostgreSQL, whose indices hold no row above 2.7 kB, has only its first three columns.
+        """
 
         indexes = (
-            (("room", "modality", "acquired_at"), False),
+            (DOSE_COLUMNS, False),
             (("device_id", "acquired_at"), False),
         )
 
@@ -177,6 +199,12 @@ class DoseReportRow(Base):
     dlp_total_mgycm = DoubleField(null=True)
     fluoro_time_total_s = DoubleField(null=True)
     exposure_uids = JSONField()
+    sop_class_uid = TextField(null=True)
+    """Tells a report from a captured dose screen (`domain.dose_sources`)."""
+    said = JSONField(null=True)
+    """What it says of the examination: procedure, patient's age, weight and length, and so on."""
+    image_events = JSONField(null=True)
+    """SOP Instance UID to irradiation event, of the images that its events name."""
 
     class Meta:
         """The table's name."""

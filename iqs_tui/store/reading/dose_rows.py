@@ -1,17 +1,19 @@
 """Examinations and exposures with their doses, as read from the tables: what the dose views are made of."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from peewee import fn
-
 from iqs_tui.domain.dose import PER_EXPOSURE, QUANTITIES, age_band, short_view
-from iqs_tui.domain.drl import Choice, DrlBook, Quantity, Subject
+from iqs_tui.domain.drl import Choice, Quantity, Subject
 from iqs_tui.domain.naming import exposure_name
 from iqs_tui.store import drl
-from iqs_tui.store.models import Case, Examination, Exposure
+from iqs_tui.store.models import Examination, Exposure
+from iqs_tui.store.reading.analysis import conditions, of_examinations, of_exposures
+from iqs_tui.store.reading.analysis.cells import is_flagged, source_of
+from iqs_tui.store.reading.analysis.stations import Stations, stations
 
 WINDOW = timedelta(days=90)
 PER_EXAMINATION = frozenset(QUANTITIES) - PER_EXPOSURE
@@ -23,8 +25,15 @@ class Dose:
 
     quantity: Quantity
     value: float | None
-    """Gy.m2 (DAP), mGy.cm (DLP), mGy (CTDIvol, AGD); None where no dose was received."""
+    """Gy.m2 (DAP), mGy.cm (DLP), mGy (CTDIvol, AGD); None where no dose was received. Of a CT's CTDIvol the highest
+    of its acquisitions, scouts and bolus tracking left out."""
     drl: Choice
+    name: str | None = None
+    """By what it is grouped."""
+    protocol: str | None = None
+    """Of a CTDIvol: the acquisition's protocol, by which it is grouped too."""
+    implausible: bool = False
+    """The value cannot be right; it is in no group."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +41,7 @@ class Dosed:
     """An examination, or for projection and mammography one exposure: what a DRN speaks of."""
 
     study_uid: str
+    device_id: str
     exposure_uid: str | None
     at: datetime
     title: str | None
@@ -46,50 +56,22 @@ class Dosed:
     doses: tuple[Dose, ...]
 
 
-_EXPOSURE_COLUMNS = (
-    Exposure.exposure_uid,
-    Exposure.study_uid,
-    Exposure.acquired_at,
-    Exposure.received_at,
-    Exposure.modality,
-    Exposure.procedure,
-    Exposure.protocol,
-    Exposure.view,
-    Exposure.laterality,
-    Exposure.dap_gym2,
-    Exposure.agd_mgy,
-    Exposure.report_facts.is_null(False).alias("is_reported"),
-    Examination.age_years,
-)
-
-
-def counts_in_group() -> Any:  # noqa: ANN401 (a peewee expression)
-    """Return the condition under which an exposure counts in a group: it was not rejected."""
-    rejected = Case.select(Case.exposure_uid).where(Case.state == "answered", Case.exposure_uid.is_null(False))
-    return Exposure.exposure_uid.not_in(rejected)
-
-
-def name_of(model: Any) -> Any:  # noqa: ANN401 (a peewee model and expression)
-    """Return by what name an examination or exposure is grouped: the procedure, else the protocol."""
-    return fn.COALESCE(model.procedure, model.protocol)
-
-
 def exposures(room: str, now: datetime, limit: int) -> list[Dosed]:
     """Return the newest projection and mammography exposures of a room within the window, in no order."""
-    is_this = (Examination.study_uid == Exposure.study_uid) & (Examination.device_id == Exposure.device_id)
+    who = (Examination.age_years, Examination.weight_kg)
     rows = (
-        Exposure.select(*_EXPOSURE_COLUMNS)
-        .join(Examination, "LEFT JOIN", on=is_this)
+        conditions.with_examination(Exposure.select(Exposure, *who))
         .where(
             Exposure.room == room,
             Exposure.is_derived == False,  # noqa: E712 (SQL)
+            Exposure.is_counted == True,  # noqa: E712 (SQL)
             Exposure.is_quality_control == False,  # noqa: E712 (SQL)
         )
         .limit(limit)
     )
-    book = drl.book()
+    called = stations()
     return [
-        _exposure(row, book)
+        _exposure(row, called)
         for modality in sorted(PER_EXPOSURE)
         for part in _newest(rows.where(Exposure.modality == modality), Exposure, Exposure.acquired_at, now)
         for row in part.namedtuples()
@@ -104,28 +86,29 @@ def _newest(rows: Any, model: Any, made_at: Any, now: datetime) -> tuple[Any, An
     )
 
 
-def _exposure(row: Any, book: DrlBook) -> Dosed:  # noqa: ANN401 (a row)
-    view = short_view(row.view)
-    subject = Subject(
-        modality=row.modality,
-        procedure=row.procedure,
-        protocol=row.protocol,
-        view=view,
-        age_years=row.age_years,
+def _exposure(row: Any, called: Stations) -> Dosed:  # noqa: ANN401 (a row)
+    quantity, column = of_exposures.COLUMNS[row.modality]
+    value, view, name = getattr(row, column.name) or None, short_view(row.view), row.procedure or row.protocol
+    subject = _subject(row, row, called, view=view, thickness_mm=row.thickness_mm)
+    dose = Dose(
+        quantity=quantity,
+        value=value,
+        drl=drl.book().choose(subject, quantity),
+        name=name,
+        implausible=is_flagged(row.implausible, quantity),
     )
-    doses = _doses(book, subject, {"DAP": row.dap_gym2, "AGD": row.agd_mgy})
-    has_dose = any(dose.value is not None for dose in doses)
     return Dosed(
         study_uid=row.study_uid,
+        device_id=row.device_id,
         exposure_uid=row.exposure_uid,
         at=row.acquired_at or row.received_at,
         title=exposure_name(row.procedure, row.protocol, view, row.laterality),
-        name=row.procedure or row.protocol,
+        name=name,
         view=view,
         modality=row.modality,
         band=age_band(row.age_years),
-        source=("reported" if row.is_reported else "header") if has_dose else None,
-        doses=doses,
+        source=source_of(value, column.name, row.report_facts),
+        doses=(dose,),
     )
 
 
@@ -138,34 +121,27 @@ def examinations(room: str, now: datetime, limit: int) -> list[Dosed]:
         for part in _newest(rows.where(Examination.modality == modality), Examination, Examination.started_at, now)
         for row in part
     ]
-    phantoms = phantoms_of([row.study_uid for row in found if row.modality == "CT"])
-    book = drl.book()
-    return [_examination(row, phantoms.get(row.study_uid), book) for row in found]
+    studies = [row.study_uid for row in found]
+    scans = _scans_of([row.study_uid for row in found if row.modality == "CT"])
+    doubtful = {name: of_examinations.flagged(studies, name) for name in ("DAP", "DLP")}
+    called = stations()
+    made = []
+    for row in found:
+        quantity, column = of_examinations.COLUMNS[row.modality]
+        study, value = (row.study_uid, row.device_id), getattr(row, column.name) or None
+        of_it = scans[study]
+        subject = _subject(row, row, called, phantom_cm=_phantom(of_it))
+        choice = drl.book().choose(subject, quantity)
+        name = row.procedure or row.protocol
+        total = Dose(quantity=quantity, value=value, drl=choice, name=name, implausible=study in doubtful[quantity])
+        made.append(_examination(row, (total, *_ctdivol(row, of_it, called))))
+    return made
 
 
-def phantoms_of(study_uids: Sequence[str]) -> dict[str, int]:
-    """Return the phantom of each study whose acquisitions all name the same one."""
-    rows: Any = (
-        Exposure.select(Exposure.study_uid, fn.MIN(Exposure.phantom_cm))
-        .where(Exposure.study_uid.in_(list(study_uids)), Exposure.phantom_cm.is_null(False))
-        .group_by(Exposure.study_uid)
-        .having(fn.MIN(Exposure.phantom_cm) == fn.MAX(Exposure.phantom_cm))
-        .tuples()
-    )
-    return {str(study_uid): int(phantom_cm) for study_uid, phantom_cm in rows}
-
-
-def _examination(row: Any, phantom_cm: int | None, book: DrlBook) -> Dosed:  # noqa: ANN401 (a row)
-    subject = Subject(
-        modality=row.modality,
-        procedure=row.procedure,
-        protocol=row.protocol,
-        age_years=row.age_years,
-        phantom_cm=phantom_cm,
-    )
-    values = {"DAP": row.dap_total_gym2, "DLP": row.dlp_total_mgycm, "CTDIvol": row.ctdivol_max_mgy}
+def _examination(row: Any, doses: tuple[Dose, ...]) -> Dosed:  # noqa: ANN401 (a row)
     return Dosed(
         study_uid=row.study_uid,
+        device_id=row.device_id,
         exposure_uid=None,
         at=row.started_at or row.received_at,
         title=row.procedure or row.protocol,
@@ -174,10 +150,62 @@ def _examination(row: Any, phantom_cm: int | None, book: DrlBook) -> Dosed:  # n
         modality=row.modality,
         band=age_band(row.age_years),
         source=row.total_source,
-        doses=_doses(book, subject, values),
+        doses=doses,
     )
 
 
-def _doses(book: DrlBook, subject: Subject, values: dict[str, float | None]) -> tuple[Dose, ...]:
-    of_it = QUANTITIES[subject.modality or ""]
-    return tuple(Dose(quantity=name, value=values[name], drl=book.choose(subject, name)) for name in of_it)
+def _scans_of(study_uids: list[str]) -> dict[tuple[str, str], list[Any]]:
+    """Return the acquisitions of each CT whose CTDIvol is compared."""
+    rows: Iterable[Any] = Exposure.select().where(
+        Exposure.study_uid.in_(study_uids),
+        Exposure.modality == "CT",
+        Exposure.is_derived == False,  # noqa: E712 (SQL)
+        Exposure.is_counted == True,  # noqa: E712 (SQL)
+        conditions.is_compared_scan(),
+    )
+    found: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for row in rows if study_uids else ():
+        found[row.study_uid, row.device_id].append(row)
+    return found
+
+
+def _phantom(scans: list[Any]) -> int | None:
+    """Return the phantom of a CT whose acquisitions all name the same one."""
+    named = {scan.phantom_cm for scan in scans if scan.phantom_cm is not None}
+    return named.pop() if len(named) == 1 else None
+
+
+def _ctdivol(row: Any, scans: list[Any], called: Stations) -> tuple[Dose, ...]:  # noqa: ANN401 (a row)
+    """Return the highest CTDIvol of a CT, as the acquisition that it is of; nothing for what is no CT."""
+    if row.modality != "CT":
+        return ()
+    of_dose = [scan for scan in scans if scan.ctdivol_mgy]
+    if not of_dose:
+        subject = _subject(row, row, called)
+        return (Dose(quantity="CTDIvol", value=row.ctdivol_max_mgy or None, drl=drl.book().choose(subject, "CTDIvol")),)
+    scan = max(of_dose, key=lambda one: (one.ctdivol_mgy, one.exposure_uid))
+    procedure = scan.procedure or row.procedure
+    subject = _subject(scan, row, called, procedure=procedure, phantom_cm=scan.phantom_cm)
+    dose = Dose(
+        quantity="CTDIvol",
+        value=scan.ctdivol_mgy,
+        drl=drl.book().choose(subject, "CTDIvol"),
+        name=procedure or scan.protocol,
+        protocol=scan.protocol or "",
+        implausible=is_flagged(scan.implausible, "CTDIvol"),
+    )
+    return (dose,)
+
+
+def _subject(row: Any, patient: Any, called: Stations, **said: Any) -> Subject:  # noqa: ANN401 (rows)
+    station, ae_title = called.get(row.device_id, (None, None))
+    values = {
+        "modality": row.modality,
+        "procedure": row.procedure,
+        "protocol": row.protocol,
+        "age_years": patient.age_years,
+        "weight_kg": patient.weight_kg,
+        "station": station,
+        "ae_title": ae_title,
+    }
+    return Subject(**(values | said))

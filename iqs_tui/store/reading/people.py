@@ -38,6 +38,14 @@ def match(operator: str | None) -> Person | None:
     return _person(found[0]) if len(found) == 1 else None
 
 
+def answers_to(user_id: str) -> tuple[str, ...]:
+    """Return the names under which a person stands in Operators' Name (0008,1070), case-folded; none if unknown."""
+    row = User.get_or_none(User.user_id == user_id)
+    if row is None:
+        return ()
+    return tuple(sorted({row.name.casefold(), row.initials.casefold(), *row.operators_names}))
+
+
 def name_of(user_id: str | None) -> str | None:
     """Return the name that belongs to a user_id, also of somebody who left; None for `room` and the unknown."""
     row = User.get_or_none(User.user_id == user_id) if user_id else None

@@ -11,11 +11,11 @@ from typing import Any
 from peewee import JOIN, fn
 
 from iqs_tui.domain.cases import outcome
-from iqs_tui.domain.dose import PER_EXPOSURE, QUANTITIES, GroupStatistics, age_band, summarise
-from iqs_tui.domain.drl import Quantity
+from iqs_tui.domain.scope import Scope
 from iqs_tui.store import ledger
-from iqs_tui.store.models import Case, Device, Examination, Exposure, Round, Task
+from iqs_tui.store.models import Case, Device, Exposure, Round, Task
 from iqs_tui.store.ranges import happened_within, within
+from iqs_tui.store.reading.analysis.groups import Group, groups
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,19 +56,6 @@ class Rejects:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DoseGroup:
-    """The doses of one procedure (and view) in one room and one age class."""
-
-    room: str | None
-    name: str
-    view: str | None
-    band: str
-    quantity: Quantity
-    statistics: GroupStatistics
-    """In Gy.m2 (DAP), mGy.cm (DLP), mGy (CTDIvol, AGD)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceTime:
     """How long one device was in each state, as far as the ledger knows."""
 
@@ -104,20 +91,10 @@ def rejects(start: datetime, end: datetime) -> Rejects:
     )
 
 
-def doses(start: datetime, end: datetime) -> tuple[DoseGroup, ...]:
-    """Group the doses of a range: per image for projection and mammography, else per examination."""
-    values: dict[tuple[Any, ...], list[float]] = defaultdict(list)
-    for room, name, view, band, quantity, value in (*_per_exposure(start, end), *_per_examination(start, end)):
-        if value is not None and name is not None:
-            values[room, name, view, band, quantity].append(value)
-    groups = []
-    for (room, name, view, band, quantity), found in values.items():
-        statistics = summarise(found)
-        if statistics is not None:
-            groups.append(
-                DoseGroup(room=room, name=name, view=view, band=band, quantity=quantity, statistics=statistics)
-            )
-    return tuple(sorted(groups, key=lambda g: (g.room or "", -g.statistics.n, g.name, g.view or "", g.quantity)))
+def doses(start: datetime, end: datetime) -> tuple[Group, ...]:
+    """Return the groups of a range as the dose screens have them, room by room, the largest first."""
+    found = groups(Scope(first=start, until=end))
+    return tuple(sorted(found, key=lambda group: (group.room, -group.statistics.n, group.name or "")))
 
 
 def scored(start: datetime, end: datetime) -> tuple[tuple[str, int, int, int], ...]:
@@ -170,55 +147,3 @@ def _cases(start: datetime, end: datetime) -> Iterator[dict[str, Any]]:
     )
     for row in rows:
         yield row | {"outcome": outcome(row["state"], is_question=row["is_question"])}
-
-
-def _per_exposure(start: datetime, end: datetime) -> Iterator[tuple[Any, ...]]:
-    is_this = (Examination.study_uid == Exposure.study_uid) & (Examination.device_id == Exposure.device_id)
-    rows = (
-        Exposure.select(
-            Exposure.room,
-            _name(Exposure).alias("name"),
-            Exposure.view,
-            Exposure.modality,
-            Examination.age_years,
-            Exposure.dap_gym2,
-            Exposure.agd_mgy,
-        )
-        .join(Examination, JOIN.LEFT_OUTER, on=is_this)
-        .where(
-            happened_within(Exposure.acquired_at, Exposure.received_at, start, end),
-            Exposure.modality.in_(sorted(PER_EXPOSURE)),
-            Exposure.is_derived == False,  # noqa: E712 (SQL)
-            Exposure.is_quality_control == False,  # noqa: E712 (SQL)
-            Exposure.exposure_uid.not_in(_rejected()),
-        )
-        .namedtuples()
-    )
-    for row in rows.iterator():
-        values = {"DAP": row.dap_gym2, "AGD": row.agd_mgy}
-        for quantity in QUANTITIES[row.modality]:
-            yield row.room, row.name, row.view, age_band(row.age_years), quantity, values[quantity]
-
-
-def _per_examination(start: datetime, end: datetime) -> Iterator[tuple[Any, ...]]:
-    rows = (
-        Examination.select(Examination, _name(Examination).alias("name"))
-        .where(
-            happened_within(Examination.started_at, Examination.received_at, start, end),
-            Examination.modality.in_(sorted(set(QUANTITIES) - PER_EXPOSURE)),
-        )
-        .namedtuples()
-    )
-    for row in rows.iterator():
-        values = {"DAP": row.dap_total_gym2, "DLP": row.dlp_total_mgycm, "CTDIvol": row.ctdivol_max_mgy}
-        for quantity in QUANTITIES[row.modality]:
-            yield row.room, row.name, None, age_band(row.age_years), quantity, values[quantity]
-
-
-def _rejected() -> Any:  # noqa: ANN401 (a query)
-    return Case.select(Case.exposure_uid).where(Case.state == "answered", Case.exposure_uid.is_null(False))
-
-
-def _name(model: Any) -> Any:  # noqa: ANN401 (a peewee model and expression)
-    """By what name doses are grouped: the procedure, else the protocol."""
-    return fn.COALESCE(model.procedure, model.protocol)

@@ -1,121 +1,225 @@
-"""The doses of the room: the latest one by one, and per procedure as a group beside its DRN."""
+"""The doses as groups beside their DRN, and the latest of the room one by one."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from dataclasses import replace
 from datetime import datetime
 
 from textual import on
 from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import DataTable, Static
 
+from iqs_tui.domain.scope import Scope
 from iqs_tui.locale import numbers, t
-from iqs_tui.store.reading.dose import DoseGroup, groups, latest
+from iqs_tui.store.reading.analysis.groups import Group, groups
+from iqs_tui.store.reading.analysis.groups import scope_of as narrowed
+from iqs_tui.store.reading.analysis.rejects import RejectShare, reject_share
+from iqs_tui.store.reading.dose import latest
 from iqs_tui.store.reading.dose_rows import Dose, Dosed
+from iqs_tui.ui import dose_choice
 from iqs_tui.ui import dose_words as words
+from iqs_tui.ui.dose_export import Exporting, groups_file
 from iqs_tui.ui.keys import Key
+from iqs_tui.ui.reading_aside import AsideLine, Progress, ReadingAside
 from iqs_tui.ui.screens.base import IqsScreen
 from iqs_tui.ui.widgets import dose_line
 from iqs_tui.ui.widgets.plain_table import Column, PlainTable
 
-PICTURE = 20
+PICTURE = 14
 _LATEST = (
     Column("dose.col_at", 12),
     Column("dose.col_procedure"),
     Column("dose.col_dose", 17),
     Column("dose.col_drl", 5),
-    Column("dose.col_median_here", 15),
-    Column("dose.col_source", 16, is_wide_only=True),
+    Column("dose.col_source", 43, is_wide_only=True),
 )
 _GROUPS = (
     Column("dose.col_procedure"),
-    Column("dose.col_n", 4),
-    Column("dose.col_median", 13),
-    Column("dose.col_picture", PICTURE),
-    Column("dose.col_mean", 10, is_wide_only=True),
-    Column("dose.col_spread", 11, is_wide_only=True),
-    Column("dose.col_drl", 6),
+    Column("dose.col_n_patients", 9),
+    Column("dose.col_median", 11),
+    Column("dose.col_picture", PICTURE, is_wide_only=True),
+    Column("dose.col_spread", 9, is_wide_only=True),
+    Column("dose.col_mean", 5, is_wide_only=True),
+    Column("dose.col_drl", 5),
     Column("dose.col_achievable", 6, is_wide_only=True),
+    Column("dose.col_standing", 17),
 )
-_GroupKey = tuple[str | None, str | None, str, str, str]
+_Read = tuple[Scope, str, tuple[Group, ...], tuple[Group, ...], tuple[RejectShare, ...]]
 
 
-class DoseScreen(IqsScreen):
-    """Two tables; what the chosen row rests on stands under them."""
+class DoseScreen(Exporting, ReadingAside, IqsScreen):
+    """A table of groups, under it the latest; where there is no room for two, one key changes them over."""
 
     title_key = "dose.title"
-    keys = (Key("tab", "keys.switch", "app.focus_next"), Key("escape", "keys.back", "back"))
-    AUTO_FOCUS = "#dose-latest"
+    keys = (
+        Key("enter", "dose.key_group", "group"),
+        Key("v", "dose.key_group", "group", is_shown=False),
+        Key("f", "dose.key_filter", "open('dose_filter')"),
+        Key("l", "dose.key_latest", "latest"),
+        Key("x", "dose.key_export", "export"),
+        Key("w", "dose.key_change", "analysis('dose_change')"),
+        Key("i", "dose.key_technique", "analysis('technique')"),
+        Key("o", "dose.key_drift", "analysis('drift')"),
+        Key("k", "dose.key_mapping", "open('mapping')"),
+        Key("tab", "keys.switch", "latest", is_shown=False),
+        Key("escape", "keys.back", "back"),
+    )
+    AUTO_FOCUS = "#dose-groups"
 
     def __init__(self) -> None:
         super().__init__()
         self._latest: dict[str, tuple[Dosed, Dose]] = {}
-        self._groups: dict[str, DoseGroup] = {}
-        self._read: tuple[tuple[Dosed, ...], datetime] | None = None
+        self._groups: dict[str, Group] = {}
+        self._whole: dict[str, Group] = {}
+        self._scope: Scope | None = None
+        self._latest_read: tuple[tuple[Dosed, ...], datetime] | None = None
 
     def compose_body(self) -> ComposeResult:
-        """The latest, the groups, and what the chosen row rests on."""
+        """Of what, the groups, what the chosen row rests on, the latest, the dose of rejects, what a DRN is."""
+        with Horizontal(id="dose-head"):
+            yield Static(id="dose-scope", markup=False)
+            yield AsideLine()
         yield Static(id="dose-empty", markup=False)
-        yield Static(t("dose.latest"), classes="caption", markup=False)
-        yield PlainTable(_LATEST, id="dose-latest")
-        yield Static(t("dose.per_procedure"), classes="caption", markup=False)
         yield PlainTable(_GROUPS, id="dose-groups")
+        yield Static(id="dose-latest-caption", classes="caption", markup=False)
+        yield PlainTable(_LATEST, id="dose-latest")
         yield Static(id="dose-grounds", markup=False)
+        yield Static(id="dose-rejects", markup=False)
         yield Static(t("dose.context"), id="dose-context", markup=False)
+        yield Static(id="dose-said", markup=False)
 
     def show(self) -> None:
-        """Read the room's doses of 90 days; within the minute only where a newer one has come."""
-        now, room = self.iqs.clock(), self.iqs.room.id
-        found = latest(room, now)
-        read = (found, now.replace(second=0, microsecond=0))
-        if read == self._read:
-            return
-        self._read = read
-        by_kind = {_kind(group): group for group in groups(room, now)}
-        self._groups = {repr(kind): group for kind, group in by_kind.items()}
-        self._latest = {
-            f"{one.study_uid} {one.exposure_uid} {dose.quantity}": (one, dose) for one in found for dose in one.doses
-        }
-        self.set_class(not self._latest, "-empty")
-        self.query_one("#dose-empty", Static).update(Content(f"{t('dose.empty')}\n\n{t('dose.empty_hint')}"))
-        self._table("latest").fill(
-            {key: self._line(one, dose, by_kind, now) for key, (one, dose) in self._latest.items()}
-        )
+        """Read the groups aside, and the latest of the room here."""
+        chosen = dose_choice.chosen(self.iqs)
+        scope, said = dose_choice.scope_of(self.iqs), dose_choice.in_words(self.iqs)
+        if self._scope is None:
+            self.query_one("#dose-scope", Static).update(Content(said))
+
+        def read(progress: Progress) -> _Read:
+            whole = groups(replace(scope, size="all"), progress) if scope.size == "standard" else ()
+            return scope, said, groups(scope, progress), whole, reject_share(scope)
+
+        key: Hashable = (chosen, scope.operators)
+        self.read_aside(read, self._have_read, key=key)
+        self._show_latest()
+
+    def _have_read(self, read: _Read) -> None:
+        self._scope, said, found, whole, shares = read
+        self.query_one("#dose-scope", Static).update(Content(said))
+        self._groups = {repr(group_key(group)): group for group in found}
+        self._whole = {repr(group_key(group)): group for group in whole}
+        self.set_class(not found, "-empty")
+        empty = f"{t('dose.empty_scope')}\n\n{t('dose.empty_scope_hint')}"
+        self.query_one("#dose-empty", Static).update(Content(empty))
         self._table("groups").fill({key: self._group(group) for key, group in self._groups.items()})
+        self.query_one("#dose-rejects", Static).update(Content(words.reject_shares(shares)))
         self._show_grounds()
+        self.refresh_keys()
+
+    def visible_keys(self) -> tuple[Key, ...]:
+        """Only what does something: no group to open where there is none, no mapping for whoever may not."""
+        can = {
+            "group": bool(self._groups) or bool(self._latest),
+            "export": bool(self._groups) and dose_choice.may_export(self.iqs),
+            "analysis('dose_change')": bool(self._groups),
+            "analysis('technique')": bool(self._groups),
+            "open('mapping')": dose_choice.may_map(self.iqs),
+        }
+        return tuple(key for key in self.keys if can.get(key.action, True))
+
+    def action_latest(self) -> None:
+        """Go to the latest, or back to the groups."""
+        shows_latest = not self.has_class("-latest")
+        self.set_class(shows_latest, "-latest")
+        self._table("latest" if shows_latest else "groups").focus()
+        self._show_grounds()
+
+    @on(DataTable.RowSelected, "#dose-groups")
+    def action_group(self) -> None:
+        """Open the chosen group; of the latest, the group that the dose belongs to."""
+        group = self._chosen_group()
+        if group is not None and self._scope is not None:
+            self.iqs.open_screen("dose_group", scope=self._scope, group=group)
+        elif self._latest and self.has_class("-latest"):
+            self.tell(t("dose.not_in_choice"))
+
+    @on(DataTable.RowSelected, "#dose-latest")
+    def _latest_chosen(self) -> None:
+        self.action_group()
+
+    def action_analysis(self, name: str) -> None:
+        """Open another view on the chosen group; the maintenance list is of the rooms as a whole."""
+        scope, group = self._scope or dose_choice.scope_of(self.iqs), self._chosen_group()
+        is_of_group = name != "drift" and group is not None
+        self.iqs.open_screen(name, scope=narrowed(scope, group) if is_of_group and group else scope)
+
+    def action_export(self) -> None:
+        """Ask in which format, and write the groups that are shown."""
+        scope, found = self._scope, tuple(self._groups.values())
+        if scope is not None:
+            self.export(groups_file(found, scope))
+
+    def _chosen_group(self) -> Group | None:
+        if not self.has_class("-latest"):
+            return self._groups.get(self._table("groups").chosen or "")
+        one, dose = self._latest.get(self._table("latest").chosen or "", (None, None))
+        if one is None or dose is None:
+            return None
+        kind = (self.iqs.room.id, one.name, one.view, one.modality, one.band, dose.quantity)
+        alike = (g for g in self._groups.values() if (g.room, g.name, g.view, g.modality, g.band, g.quantity) == kind)
+        return next(alike, None)
 
     def _table(self, which: str) -> PlainTable:
         return self.query_one(f"#dose-{which}", PlainTable)
 
-    def _line(self, one: Dosed, dose: Dose, by_kind: dict[_GroupKey, DoseGroup], now: datetime) -> tuple[str, ...]:
+    def _show_latest(self) -> None:
+        """Within the minute only where a newer one has come."""
+        now, room = self.iqs.clock(), self.iqs.room.id
+        found = latest(room, now)
+        read = (found, now.replace(second=0, microsecond=0))
+        if read == self._latest_read:
+            return
+        self._latest_read = read
+        self._latest = {
+            f"{one.study_uid} {one.exposure_uid} {dose.quantity}": (one, dose) for one in found for dose in one.doses
+        }
+        caption = t("dose.latest", room=self.iqs.room.label)
+        self.query_one("#dose-latest-caption", Static).update(Content(caption))
+        self._table("latest").fill({key: self._line(one, dose, now) for key, (one, dose) in self._latest.items()})
+        self._show_grounds()
+
+    def _line(self, one: Dosed, dose: Dose, now: datetime) -> tuple[str, ...]:
         zone = self.iqs.config.site.zone
         is_today = one.at.astimezone(zone).date() == now.astimezone(zone).date()
         row = dose.drl.row
-        group = by_kind.get((one.name, one.view, one.modality, one.band, dose.quantity))
-        here = "" if group is None else words.amount(dose.quantity, group.statistics.median)
         return (
             (numbers.clock_time if is_today else numbers.day_and_time)(one.at, zone),
             " · ".join(part for part in (one.title or t("dose.unnamed"), words.age_class(one.band)) if part),
             f"{dose.quantity} {words.dose(dose)}" if dose.value is not None else t("dose.none"),
             "–" if row is None or row.drl is None else words.level(dose.quantity, row.drl),
-            "" if group is None else f"{here} (n = {group.statistics.n})",
-            words.source(one) if dose.value is not None else "",
+            words.remark(dose) or (words.source(one) if dose.value is not None else ""),
         )
 
-    def _group(self, group: DoseGroup) -> tuple[str, ...]:
+    def _group(self, group: Group) -> tuple[str, ...]:
         found, row, quantity = group.statistics, group.drl.row, group.quantity
         drl = row.drl if row else None
         achievable = row.achievable if row else None
-        spread = f"{words.amount(quantity, found.p25)}–{words.amount(quantity, found.p75)}"
+        name = words.full_name(group)
+        if len({one.room for one in self._groups.values()}) > 1:
+            name = f"{dose_choice.room_name(self.iqs.config, group.room)} · {name}"
         return (
-            f"{words.group_name(group)}{' ' + quantity if group.modality == 'CT' else ''}",
-            str(found.n),
+            name,
+            f"{found.n}/{group.n_patients}",
             f"{words.amount(quantity, found.median)} {words.unit(quantity)}",
-            dose_line.spread(found, drl, PICTURE, self.app.theme),
+            dose_line.spread(found, drl, PICTURE, self.app.theme, achievable),
+            f"{words.amount(quantity, found.p25)}–{words.amount(quantity, found.p75)}",
             words.amount(quantity, found.mean),
-            spread,
             "–" if drl is None else words.level(quantity, drl),
             "–" if achievable is None else words.level(quantity, achievable),
+            words.standing_short(group),
         )
 
     @on(DataTable.RowHighlighted)
@@ -124,25 +228,35 @@ class DoseScreen(IqsScreen):
 
     def on_descendant_focus(self) -> None:
         """Speak of the row in the table that has the focus."""
+        if self.focused is not None and self.focused.id in {"dose-latest", "dose-groups"}:
+            self.set_class(self.focused.id == "dose-latest", "-latest")
         self._show_grounds()
 
     def _show_grounds(self) -> None:
         self.query_one("#dose-grounds", Static).update(Content(self._grounds()))
 
     def _grounds(self) -> str:
-        if self._table("groups").has_focus:
-            group = self._groups.get(self._table("groups").chosen or "")
-            if group is None:
-                return ""
-            head = f"{words.group_name(group)}: n = {group.statistics.n}, {words.standing(group)}"
-            return head if group.drl.row is None else f"{head}\n{words.grounds(group.drl)}"
+        if not self.has_class("-latest"):
+            key = self._table("groups").chosen or ""
+            group = self._groups.get(key)
+            return "" if group is None else words.group_grounds(group, self._whole.get(key))
         one, dose = self._latest.get(self._table("latest").chosen or "", (None, None))
         if one is None or dose is None:
-            return ""
+            return t("dose.empty") if not self._latest else ""
         details = (one.title, words.age_class(one.band), words.quantity_of(dose), words.source(one))
-        head = " · ".join(part for part in details if part)
+        head = " · ".join(part for part in (*details, words.remark(dose)) if part)
         return f"{head}\n{words.grounds(dose.drl)}"
 
 
-def _kind(group: DoseGroup) -> _GroupKey:
-    return (group.name, group.view, group.modality, group.band, group.quantity)
+def group_key(group: Group) -> tuple[object, ...]:
+    """Return what tells a group from the others."""
+    return (
+        group.room,
+        group.device,
+        group.name,
+        group.protocol,
+        group.view,
+        group.modality,
+        group.band,
+        group.quantity,
+    )

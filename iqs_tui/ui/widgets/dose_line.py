@@ -36,8 +36,8 @@ def labels(items: Iterable[Label], width: int) -> list[str]:
     return rows
 
 
-def spread(group: GroupStatistics, drl: float | None, width: int, theme: str) -> str:
-    """Draw a group from 0 to beyond its DRN: the middle half filled, the median in it, the DRN as a mark."""
+def spread(group: GroupStatistics, drl: float | None, width: int, theme: str, achievable: float | None = None) -> str:
+    """Draw a group from 0 to beyond its DRN: the middle half filled, the median in it, its levels as marks."""
     marks = glyphs(theme)
     maximum = 1.25 * max(group.p75, drl or 0.0)
     if maximum <= 0:
@@ -45,8 +45,9 @@ def spread(group: GroupStatistics, drl: float | None, width: int, theme: str) ->
     cells = [marks.line] * width
     first, last = _cell(group.p25 / maximum, width), _cell(group.p75 / maximum, width)
     cells[first : last + 1] = marks.empty * (last + 1 - first)
-    if drl is not None:
-        cells[_cell(drl / maximum, width)] = marks.mark
+    for level, sign in ((achievable, marks.mark_light), (drl, marks.mark)):
+        if level is not None:
+            cells[_cell(min(1.0, level / maximum), width)] = sign
     cells[_cell(group.median / maximum, width)] = marks.filled
     return "".join(cells)
 

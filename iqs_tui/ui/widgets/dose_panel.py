@@ -54,7 +54,10 @@ class DosePanel(Panel):
         if first.value is None:
             return f"{title}   {t('dose.none')}"
         row = first.drl.row
-        beside = t("dose.drl", value=words.level(first.quantity, row.drl)) if row and row.drl else t("dose.no_drl")
+        beside = (
+            t("dose.drl", value=words.level(first.quantity, row.drl)) if row and row.drl else words.no_drl(first.drl)
+        )
+        beside = t("dose.implausible") if first.implausible else beside
         return f"{title}   {first.quantity} {words.dose(first)}   {beside}"
 
     def render_body(self) -> Content:
@@ -91,6 +94,8 @@ class DosePanel(Panel):
         is_first = bool(doses) and item is doses[0]
         source = words.source(self._view.dosed) if self._view and is_first and item.value is not None else ""
         lines = [Content.assemble(words.quantity_of(item), "  ", (words.dose(item), "bold"), "  ", (source, "$muted"))]
+        if item.implausible:
+            lines += Content(t("dose.implausible")).wrap(width)
         lines += self._beside(item, line, width)
         if group is not None:
             lines += [Content("")] if len(doses) == 1 else []
@@ -100,7 +105,7 @@ class DosePanel(Panel):
     def _beside(self, item: Dose, line: DoseLine | None, width: int) -> list[Content]:
         row = item.drl.row
         if row is None or row.drl is None:
-            return [Content.styled(words.no_drl(item.drl), "$muted")]
+            return list(Content.styled(words.no_drl(item.drl), "$muted").wrap(width))
         if line is None:
             return [Content.styled(t("dose.drl", value=words.level(item.quantity, row.drl)), "$muted")]
         marks = [(line.drl or 0.0, t("dose.drl", value=words.level(item.quantity, row.drl)))]
@@ -120,13 +125,15 @@ class DosePanel(Panel):
                 f"{t('dose.median_here')}  ", (median, "bold"), "  ", (t("dose.n_days", n=found.n), "$muted")
             )
         ]
+        if group.needed <= group.n_patients < found.n:
+            lines.append(Content.styled(t("dose.of_patients", n=group.n_patients), "$muted"))
         if len(group.bins) > 1 and found.n >= DISTRIBUTION_FROM:
             low, high = words.amount(item.quantity, found.low), words.amount(item.quantity, found.high)
             drawn = "".join(sign * BIN_WIDTH for sign in spark(group.bins, self.app.theme))
             lines.append(Content.assemble(f"{low} ", (drawn, "$primary"), f" {high}"))
             lines += self._mark(item, group, len(low) + 1)
-        if found.n < group.needed:
-            lines.append(Content.styled(t("dose.not_yet", needed=group.needed), "$muted"))
+        if group.standing == "too_few" or group.n_patients < group.needed:
+            lines.append(Content.styled(words.not_yet(group), "$muted"))
         return lines
 
     def _mark(self, item: Dose, group: DoseGroup, left: int) -> list[Content]:

@@ -44,11 +44,11 @@ class PlainTable(DataTable[Text]):
 
     def fill(self, cells: Mapping[str, tuple[str, ...]]) -> None:
         """Show these rows: one text per column, also for the columns that are hidden."""
+        chosen, is_top = self.chosen, self.cursor_row <= 0  # before the columns go, and the cursor with them
         if self._drawn_width != self.size.width and self.size.width:
             self._lay_out()
         elif dict(cells) == self._cells:
             return
-        chosen, is_top = self.chosen, self.cursor_row <= 0
         self._cells = dict(cells)
         if not self.columns:
             return

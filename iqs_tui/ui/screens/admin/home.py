@@ -9,8 +9,10 @@ from textual.containers import Vertical
 
 from iqs_tui.locale import t
 from iqs_tui.locale.numbers import day_and_time, decimal
+from iqs_tui.store.reading import mapping
 from iqs_tui.store.reading.admin import home as reading
 from iqs_tui.ui.keys import Key
+from iqs_tui.ui.reading_aside import ReadingAside
 from iqs_tui.ui.screens.admin.received_box import ReceivedBox
 from iqs_tui.ui.screens.admin.status_line import Mark, StatusLine
 from iqs_tui.ui.screens.admin.words import gigabytes, line, when
@@ -25,17 +27,21 @@ MENU = (
     ("v", "admin.cases", "admin_cases"),
     ("g", "admin.users", "admin_users"),
     ("r", "admin.rounds", "admin_rounds"),
+    ("d", "admin.dose", "dose"),
+    ("m", "admin.mapping", "mapping"),
+    ("o", "admin.drift", "drift"),
     ("s", "admin.outbox", "admin_outbox"),
     ("q", "admin.quarantine", "admin_quarantine"),
     ("l", "admin.log", "admin_log"),
 )
+_OF_DOSE = {"dose", "mapping", "drift"}
 _ARROWS = (
     Key("up", "admin.up", "app.focus_previous", is_shown=False),
     Key("down", "admin.down", "app.focus_next", is_shown=False),
 )
 
 
-class AdminHomeScreen(IqsScreen):
+class AdminHomeScreen(ReadingAside, IqsScreen):
     """What runs, who sends, what waits, what went wrong; each with its number and its time."""
 
     keys = (
@@ -45,6 +51,10 @@ class AdminHomeScreen(IqsScreen):
         Key("ctrl+q", "admin.quit", "app.quit_face"),
     )
     AUTO_FOCUS = "#admin_rooms"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._n_unmapped: int | None = None
 
     def compose_body(self) -> ComposeResult:
         """Node and disk, the menu that is also the state, and who sent last."""
@@ -65,6 +75,8 @@ class AdminHomeScreen(IqsScreen):
             off.add("admin_cases")
         if not any(pillar.evaluation for pillar in pillars):
             off.add("admin_rounds")
+        if not any(pillar.dose for pillar in pillars):
+            off |= _OF_DOSE
         return tuple(entry for entry in MENU if entry[2] not in off)
 
     def visible_keys(self) -> tuple[Key, ...]:
@@ -87,10 +99,19 @@ class AdminHomeScreen(IqsScreen):
             "admin_outbox": self._sync(view.sync, now),
             "admin_quarantine": self._quarantine(view, now),
             "admin_log": _log(view),
+            "dose": ("none", t("admin.dose_state"), ""),
+            "mapping": _mapping(self._n_unmapped),
+            "drift": ("none", t("admin.drift_state"), ""),
         }
         for status in self.query(StatusLine):
             status.show(*said[status.opens])
         self.query_one(ReceivedBox).show(view.received, now)
+        if any(entry[2] == "mapping" for entry in self._menu()):
+            self.read_aside(lambda _: len(mapping.unmapped(now, with_patients=False)), self._have_counted)
+
+    def _have_counted(self, n_unmapped: int) -> None:
+        self._n_unmapped = n_unmapped
+        self.query_one("#mapping", StatusLine).show(*_mapping(n_unmapped))
 
     def action_choose(self) -> None:
         """Open what the cursor stands on."""
@@ -140,6 +161,14 @@ class AdminHomeScreen(IqsScreen):
             return "none", t("admin.quarantine_clean"), ""
         at = when(view.quarantined_at, now, self.iqs.config.site.zone)
         return "none", t("admin.quarantine_state", n=view.n_quarantined), t("admin.last", at=at)
+
+
+def _mapping(n_unmapped: int | None) -> tuple[Mark, str, str]:
+    """How many protocols no mapping fits; until that is counted, that it is."""
+    if n_unmapped is None:
+        return "none", t("dose.calculating"), ""
+    words = t("admin.mapping_state", n=n_unmapped) if n_unmapped else t("admin.mapping_none")
+    return "none", words, t("admin.days", n=mapping.WINDOW.days)
 
 
 def _answers(figures: reading.AnswerFigures) -> tuple[Mark, str, str]:

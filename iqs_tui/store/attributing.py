@@ -1,0 +1,88 @@
+"""Brings a study in order after something new: who made what, what is one exposure, and the totals.
+
+Looks at all that is kept of the study and never at what came first (`domain.attribution`, `domain.origins`), so that
+the order of arrival and what is sent again change nothing. Writes only what has changed.
+"""
+
+from collections import defaultdict
+from datetime import datetime
+
+from iqs_tui.store import examinations, exposures
+from iqs_tui.store.models import DoseReportRow, Exposure, Instance, Step
+from iqs_tui.store.study import Study, load, spans
+
+
+def refresh(study_uid: str, at: datetime) -> None:
+    """Bring a study in order. Call it inside the transaction of what is new."""
+    study = load(study_uid)
+    before = {uid: dict(row.__data__) for uid, row in study.exposures.items()}
+    overtaken = _overtaken(study)
+    _settle_exposures(study, overtaken)
+    _settle_examinations(study, overtaken, at)
+    for uid, row in study.exposures.items():
+        if dict(row.__data__) != before[uid]:
+            exposures.save(row, at)
+
+
+def _overtaken(study: Study) -> set[str]:
+    """Return the exposures that only captures tell of, where a report of the same machine came."""
+    reporting = {study.owner[report.sop_instance_uid] for report in study.reports}
+    reported = {uid for report in study.reports for uid in report.exposure_uids}
+    late = (each for each in study.captures if study.owner[each.sop_instance_uid] in reporting)
+    return {uid for capture in late for uid in capture.exposure_uids} - reported
+
+
+def _settle_exposures(study: Study, overtaken: set[str]) -> None:
+    told_by = {uid: study.owner[each.sop_instance_uid] for each in study.captures for uid in each.exposure_uids}
+    told_by |= {uid: study.owner[each.sop_instance_uid] for each in study.reports for uid in each.exposure_uids}
+    for uid, row in study.exposures.items():
+        device = told_by.get(uid)
+        place = exposures.Place(
+            also=tuple(study.exposures[other] for other in study.also.get(uid, ())),
+            device=device,
+            room=_room_of_images(study, device),
+            same_as=study.same_as.get(uid),
+            is_overtaken=uid in overtaken,
+        )
+        exposures.settle(row, place)
+        row.is_counted = row.is_counted and not row.is_derived
+    for uid, other in study.same_as.items():
+        is_elsewhere = Instance.sop_instance_uid.in_(study.origin[uid]["unnamed"]) & (Instance.exposure_uid != other)
+        Instance.update(exposure_uid=other).where(is_elsewhere).execute()
+
+
+def _room_of_images(study: Study, device: str | None) -> str | None:
+    row = study.examinations.get(device or "")
+    return None if row is None else examinations.image_facts(row).get("room")
+
+
+def _settle_examinations(study: Study, overtaken: set[str], at: datetime) -> None:
+    """Make every examination of the study what its images, exposures, reports and steps say; drop the empty ones."""
+    made: dict[str, list[Exposure]] = defaultdict(list)
+    told: dict[str, list[DoseReportRow]] = defaultdict(list)
+    stepped: dict[str, list[Step]] = defaultdict(list)
+    for exposure in study.live():
+        if exposure.exposure_uid not in overtaken:
+            made[exposure.device_id].append(exposure)
+    for report in study.told():
+        told[study.owner[report.sop_instance_uid]].append(report)
+    for step in study.steps:
+        stepped[study.owner[step.step_uid]].append(step)
+    found = spans(study.study_uid) if told or stepped else None
+    with_images = {device for device, row in study.examinations.items() if row.n_images}
+    wanted = with_images | made.keys() | told.keys() | stepped.keys()
+    for device in sorted(wanted):
+        row = study.examinations.get(device) or examinations.get_or_new(study.study_uid, device, None, at)
+        sources = examinations.Sources(
+            exposures=made.get(device, ()),
+            reports=[report for report in told.get(device, ()) if not examinations.is_captured(report)],
+            captures=[report for report in told.get(device, ()) if examinations.is_captured(report)],
+            steps=stepped.get(device, ()),
+            span=None if found is None else found.get(device, (None, None)),
+        )
+        before = dict(row.__data__)
+        examinations.settle(row, sources)
+        if dict(row.__data__) != before:
+            examinations.save(row, at)
+    for device in study.examinations.keys() - wanted:
+        examinations.withdraw(study.examinations[device], at)

@@ -1,0 +1,115 @@
+"""The dose of rejected exposures, and its share in the total."""
+
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from peewee import Case as If
+from peewee import Value, fn
+
+from iqs_tui.domain.dose import QUANTITIES
+from iqs_tui.domain.drl import Quantity
+from iqs_tui.domain.scope import Scope
+from iqs_tui.store.database import database
+from iqs_tui.store.models import Exposure
+from iqs_tui.store.reading.analysis import conditions
+from iqs_tui.store.reading.analysis.cells import FLAGS
+from iqs_tui.store.reading.analysis.samples import rooms_of
+
+_COLUMNS: dict[str, tuple[Quantity, Any]] = {
+    "CT": ("DLP", Exposure.dlp_mgycm),
+    "MG": ("AGD", Exposure.agd_mgy),
+}
+"""What of an exposure adds up to its examination's dose; of all others the DAP."""
+_RUNNING_TOTAL_IN_HEADERS = frozenset({"RF", "XA"})
+"""Their image headers may hold the dose so far: only what a report tells adds up (`domain.totals`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectShare:
+    """What was spent on rejects in one modality; doses in Gy.m2 (DAP), mGy.cm (DLP), mGy (AGD)."""
+
+    modality: str
+    quantity: Quantity
+    n_rejects: int
+    n_rejects_with_dose: int
+    n_from_report: int
+    """Rejects whose dose comes from a dose report: it also tells of images that were deleted at the console."""
+    n_total: int
+    n_total_with_dose: int
+    n_implausible: int
+    """Doses with a value that cannot be right: in neither sum."""
+    dose_rejects: float
+    dose_total: float
+    """Of good and rejected exposures together."""
+
+    @property
+    def share(self) -> float | None:
+        """Return which part of the dose went to rejects, 0 to 1; None where there is no dose."""
+        return self.dose_rejects / self.dose_total if self.dose_total > 0 else None
+
+
+def reject_share(scope: Scope) -> tuple[RejectShare, ...]:
+    """Return the share of rejects per modality; the scope's `which` does not matter here."""
+    shares = (_share(replace(scope, which="both"), modality) for modality in QUANTITIES)
+    return tuple(share for share in shares if share is not None)
+
+
+def _share(scope: Scope, modality: str) -> RejectShare | None:
+    if scope.modality not in {None, modality}:
+        return None
+    of_it = replace(scope, modality=modality)
+    n_total, n_total_with_dose, dose_total, n_doubtful, _ = _sums(of_it, modality)
+    if n_total == 0:
+        return None
+    n_rejects, n_with_dose, dose_rejects, _, n_from_report = _sums(of_it, modality, conditions.is_rejected())
+    return RejectShare(
+        modality=modality,
+        quantity=QUANTITIES[modality][0],
+        n_rejects=n_rejects,
+        n_rejects_with_dose=n_with_dose,
+        n_from_report=n_from_report,
+        n_total=n_total,
+        n_total_with_dose=n_total_with_dose,
+        n_implausible=n_doubtful,
+        dose_rejects=dose_rejects,
+        dose_total=dose_total,
+    )
+
+
+class _Sums(NamedTuple):
+    n: int = 0
+    n_with_dose: int = 0
+    dose: float = 0.0
+    n_doubtful: int = 0
+    n_from_report: int = 0
+    """Asked of rejects alone: it is in the wide rows, which the others need not be read for."""
+
+
+def _sums(scope: Scope, modality: str, is_rejected: Any = None) -> _Sums:  # noqa: ANN401 (a condition)
+    quantity, column = _COLUMNS.get(modality, ("DAP", Exposure.dap_gym2))
+    is_reported = Exposure.report_facts.is_null(False)
+    has_dose = (column > 0) & is_reported if modality in _RUNNING_TOTAL_IN_HEADERS else column > 0
+    sound = has_dose & ~_is_flagged(quantity)
+    figures = [
+        fn.COUNT(Exposure.exposure_uid),
+        fn.SUM(If(None, [(sound, 1)], 0)),
+        fn.SUM(If(None, [(sound, column)], 0.0)),
+        fn.SUM(If(None, [(has_dose & _is_flagged(quantity), 1)], 0)),
+    ]
+    wanted = conditions.of_exposures_at_any_time(scope)
+    if is_rejected is not None:
+        figures.append(fn.SUM(If(None, [(sound & is_reported, 1)], 0)))
+        wanted.append(is_rejected)
+    total = _Sums()
+    for room in rooms_of(scope):
+        is_here = Exposure.room.is_null() if room is None else Exposure.room == room
+        for when, _ in conditions.times_of(scope, Exposure, Exposure.acquired_at):
+            query = conditions.with_examination(Exposure.select(*figures)).where(is_here, when, *wanted)
+            found = _Sums(*(figure or 0 for figure in next(iter(database.execute(query)))))
+            total = _Sums(*(one + more for one, more in zip(total, found, strict=True)))
+    return total
+
+
+def _is_flagged(quantity: Quantity) -> Any:  # noqa: ANN401 (a condition)
+    parted = fn.COALESCE(Exposure.implausible, "")
+    return Value(",").concat(parted).concat(",").contains(f",{FLAGS[quantity]},")

@@ -1,0 +1,382 @@
+"""The mapping screens: what has no mapping, a mapping made from it, and what it would catch as it is typed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from textual.widgets import Static
+
+from iqs_tui.domain.drl import RowMapping
+from iqs_tui.store import document_history as history
+from iqs_tui.store import drl, drl_editing
+from iqs_tui.store.drl_editing import Editor
+from iqs_tui.store.models import Audit
+from iqs_tui.ui.app import IqsApp
+from iqs_tui.ui.screens.admin.one_of import OneOf
+from iqs_tui.ui.session import SignedIn
+from iqs_tui.ui.widgets.plain_table import PlainTable
+from tests.dose_department import fill
+from tests.ui.conftest import NOW, SMALL, WIDE, text_of
+from tests.ui.test_glyphs import CONSOLE
+from tests.ui.test_languages import foreign
+
+SIZES = pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])
+OTHER = Editor(actor="user-X", name="X. Ander")
+KNEE = RowMapping(population="", procedure_nl="", modalities=("DX",), matches="knie")
+
+
+@pytest.fixture
+def department(db) -> None:
+    fill(weeks=12, per_day=4)
+
+
+def physicist(app: IqsApp, role: str = "physicist") -> None:
+    app.sign_in(SignedIn("user-K", "K. Fysicus", "KF", role))
+
+
+async def settle(pilot: Any) -> None:
+    """Until what is read aside has been shown."""
+    for _ in range(3):
+        await pilot.pause()
+        await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def opened(pilot: Any, role: str | None = "physicist") -> None:
+    await pilot.pause()
+    if role is not None:
+        physicist(pilot.app, role)
+    pilot.app.open_screen("mapping")
+    await settle(pilot)
+
+
+def count(app: IqsApp) -> str:
+    return str(app.screen.query_one("#mapping-count", Static).content)
+
+
+def said(app: IqsApp) -> str:
+    return str(app.screen.query_one("#mapping-said", Static).content)
+
+
+def names() -> list[str]:
+    return [item.procedure_nl for item in drl.book().mappings]
+
+
+def walk(*keys: str, role: str | None = "physicist"):
+    async def run(pilot: Any) -> None:
+        await opened(pilot, role)
+        for key in keys:
+            await pilot.press(key)
+            await settle(pilot)
+
+    return run
+
+
+STEPS = {"list": (), "new": ("n",), "bad": ("n", "tab", "tab", "("), "table": ("t",), "open": ("tab",)}
+
+
+class TestPictures:
+    @SIZES
+    @pytest.mark.parametrize("step", STEPS)
+    def test_dark(self, snap_compare, make_app: Callable[..., IqsApp], department, step: str, size):
+        assert snap_compare(make_app(), terminal_size=size, run_before=walk(*STEPS[step]))
+
+    @SIZES
+    @pytest.mark.parametrize("step", ["list", "new", "table"])
+    def test_console(self, snap_compare, make_app: Callable[..., IqsApp], department, step: str, size):
+        assert snap_compare(make_app(theme="vt"), terminal_size=size, run_before=walk(*STEPS[step]))
+
+    @SIZES
+    @pytest.mark.parametrize("step", ["list", "new", "table"])
+    def test_english(self, snap_compare, make_app: Callable[..., IqsApp], department, step: str, size):
+        assert snap_compare(make_app(language="en"), terminal_size=size, run_before=walk(*STEPS[step]))
+
+    @SIZES
+    def test_nothing_yet(self, snap_compare, make_app: Callable[..., IqsApp], db, size):
+        assert snap_compare(make_app(), terminal_size=size, run_before=walk())
+
+
+class TestNewMapping:
+    async def test_a_protocol_without_a_mapping_gets_the_row_that_the_person_picks(self, make_app, department):
+        app = make_app()
+        async with app.run_test(size=SMALL) as pilot:
+            await opened(pilot)
+            assert "Zonder koppeling: 3 protocollen" in text_of(app)
+            await pilot.press("tab", "down", "down", "enter")
+            await settle(pilot)
+            assert "^Knie AP$" in text_of(app)
+            assert "Vangt 75 opnamen van 72 patiënten in 90 dagen" in count(app)
+            await pilot.press("enter")
+            await settle(pilot)
+            assert said(app) == "Kies eerst een DRN-rij, of kies dat er geen DRN is."
+            assert len(drl.book().mappings) == 11, "nothing is mapped by likeness"
+            await pilot.press("right", "enter")
+            await settle(pilot)
+            assert "koppeling toegevoegd: geen DRN. Versie 3 geldt nu" in said(app)
+            assert "Zonder koppeling: 2 protocollen" in text_of(app)
+        item = drl.book().mappings[-1]
+        assert (item.procedure_nl, item.matches, item.view, item.modalities) == ("", "^Knie AP$", "AP", ("DX",))
+        newest = history.versions("drl")[0]
+        assert (newest.number, newest.installed_by) == (3, "K. Fysicus")
+        row = Audit.get(Audit.action == "drl.added")
+        assert row.actor == "user-K"
+
+    async def test_the_count_follows_each_keystroke(self, make_app, department):
+        app = make_app()
+        async with app.run_test(size=WIDE) as pilot:
+            await opened(pilot)
+            await pilot.press("n", "tab", "tab")
+            await settle(pilot)
+            assert "Thorax lateraal 314" in count(app)
+            await pilot.press("end", *["backspace"] * 20, *"Knie", "tab", "tab", *["backspace"] * 3)
+            await settle(pilot)
+            assert "Vangt 151 opnamen van" in count(app)
+            assert "Knie lateraal 76 · Knie AP 75" in count(app)
+            await pilot.press("tab", "tab", "1", "8")
+            await settle(pilot)
+            assert "leeftijd, gewicht of dikte is onbekend" not in count(app), "every age is known here"
+            assert "Vangt 1" in count(app)
+            await pilot.press("x")
+            await settle(pilot)
+            assert count(app) == "Leeftijd vanaf: vul een getal in, zoals 18 of 0,5."
+
+    async def test_a_mapping_at_the_cost_of_another_says_so(self, make_app, department):
+        app = make_app()
+        async with app.run_test(size=WIDE) as pilot:
+            await opened(pilot)
+            await pilot.press("enter", "tab", "tab", "ctrl+u", *"thorax", "tab", "ctrl+u", "tab", "ctrl+u")
+            await pilot.press("tab", "tab", "ctrl+u")
+            await settle(pilot)
+            assert "Daarvan nu bij koppeling 8 (X-thorax kind): 10" in count(app)
+
+    @pytest.mark.parametrize(
+        ("typed", "sentence"),
+        [
+            ("(", "Naam: dit patroon klopt niet, kijk naar haakjes en leestekens."),
+            ("(a+)+", "Naam: dit patroon heeft te veel mogelijkheden (.* of + in herhaling). Maak het eenvoudiger."),
+            ("", "Naam: vul dit in."),
+        ],
+    )
+    async def test_a_pattern_that_cannot_be_used_is_said_in_one_sentence(self, make_app, department, typed, sentence):
+        app = make_app()
+        async with app.run_test(size=SMALL) as pilot:
+            await opened(pilot)
+            await pilot.press("n", "right", "tab", "tab", "end", *["backspace"] * 20, *typed)
+            await settle(pilot)
+            assert count(app) == sentence
+            await pilot.press("enter")
+            await settle(pilot)
+            assert said(app) == sentence
+            assert len(drl.book().mappings) == 11
+
+    async def test_escape_leaves_everything_as_it_was(self, make_app, department):
+        app = make_app()
+        async with app.run_test(size=SMALL) as pilot:
+            await opened(pilot)
+            await pilot.press("enter", "tab", "tab", "x")
+            assert app.screen.is_busy
+            await pilot.press("escape")
+            await settle(pilot)
+            assert not app.screen.is_busy
+        assert history.versions("drl") == ()
+
+
+class TestEditing:
+    async def test_a_signature_is_put_taken_back_and_lost_with_a_change(self, make_app, department):
+        app = make_app()
+        async with app.run_test(size=WIDE) as pilot:
+            await opened(pilot)
+            await pilot.press("a")
+            await settle(pilot)
+            item = drl.book().mappings[0]
+            assert (item.signed_off_by, item.signed_off_on) == ("K. Fysicus", NOW.date())
+            assert "afgetekend door K. Fysicus op 2026-11-21" in text_of(app)
+            await pilot.press("enter", "tab", "tab", "end", *"|borstkas", "enter")
+            await settle(pilot)
+            item = drl.book().mappings[0]
+            assert item.matches.endswith("|borstkas")
+            assert item.signed_off_by == "", "what was signed is not what stands there now"
+            await pilot.press("u")
+            await settle(pilot)
+            assert drl.book().mappings[0].signed_off_by == "K. Fysicus"
+            assert drl.book().mapping_version == 4, "taking back is a new version"
+
+    async def test_the_order_can_be_changed_and_taken_back(self, make_app, department):
+        app = make_app()
+        async with app.run_test(size=SMALL) as pilot:
+            await opened(pilot)
+            before = names()
+            await pilot.press("plus")
+            await settle(pilot)
+            assert names()[:2] == [before[1], before[0]]
+            assert app.screen.query_one("#mapping-rows", PlainTable).chosen == "1", "the cursor goes along"
+            await pilot.press("shift+up")
+            await settle(pilot)
+            assert names() == before
+            await pilot.press("x")
+            await settle(pilot)
+            assert names() == before[1:]
+            await pilot.press("u")
+            await settle(pilot)
+            assert names() == before
+
+    async def test_an_edit_of_somebody_else_is_not_wiped_out(self, make_app, department):
+        app = make_app()
+        async with app.run_test(size=SMALL) as pilot:
+            await opened(pilot)
+            await pilot.press("n", "right")
+            await settle(pilot)
+            drl_editing.add(KNEE, drl_editing.stand().digest, OTHER, NOW, "van een ander")
+            await pilot.press("enter")
+            await settle(pilot)
+            assert "Iemand anders heeft de koppeling net gewijzigd (versie 3)" in said(app)
+            assert "^Thorax lateraal$" in text_of(app), "what was filled in stands there still"
+            assert [item.matches for item in drl.book().mappings][-1] == "knie"
+            await pilot.press("enter")
+            await settle(pilot)
+        assert [item.matches for item in drl.book().mappings][-2:] == ["knie", "^Thorax lateraal$"]
+
+    async def test_a_changed_mapping_is_found_again_when_its_place_changed(self, make_app, department):
+        app = make_app()
+        async with app.run_test(size=SMALL) as pilot:
+            await opened(pilot)
+            await pilot.press("enter", "tab", "tab", "end", *"|borstkas")
+            drl_editing.move(0, 1, drl_editing.stand().digest, OTHER, NOW)
+            await pilot.press("enter", "enter")
+            await settle(pilot)
+        assert drl.book().mappings[1].matches.endswith("|borstkas")
+        assert len(drl.book().mappings) == 11
+
+    async def test_a_key_on_a_stale_list_changes_nothing(self, make_app, department):
+        app = make_app()
+        async with app.run_test(size=SMALL) as pilot:
+            await opened(pilot)
+            drl_editing.move(0, 1, drl_editing.stand().digest, OTHER, NOW)
+            app.screen.action_remove()
+            await settle(pilot)
+            assert "Iemand anders heeft de koppeling net gewijzigd. Hier staat nu de nieuwe" in said(app)
+        assert len(drl.book().mappings) == 11
+
+    @pytest.mark.parametrize("role", [None, "radiographer", "reviewer", "quality"])
+    async def test_others_look_and_change_nothing(self, make_app, department, role):
+        app = make_app()
+        async with app.run_test(size=SMALL) as pilot:
+            await opened(pilot, role)
+            assert "als je bent aangemeld als klinisch fysicus" in text_of(app)
+            assert "Aftekenen" not in text_of(app)
+            await pilot.press("n", "enter", "a", "x", "plus", "tab", "enter", "n")
+            await settle(pilot)
+            assert type(app.screen).__name__ == "MappingScreen"
+        assert history.versions("drl") == ()
+
+    async def test_a_manager_edits_and_leaves_signing_to_the_physicist(self, make_app, department):
+        app = make_app()
+        async with app.run_test(size=SMALL) as pilot:
+            await opened(pilot, "manager")
+            assert "Aftekenen" not in text_of(app)
+            await pilot.press("a", "x")
+            await settle(pilot)
+        assert len(drl.book().mappings) == 10
+        assert not any(item.signed_off_by for item in drl.book().mappings)
+
+    async def test_the_manager_of_the_admin_edits_under_the_account(self, make_app, department):
+        app = make_app(face="admin")
+        async with app.run_test(size=WIDE) as pilot:
+            await opened(pilot, None)
+            await pilot.press("a")
+            await settle(pilot)
+        assert drl.book().mappings[0].signed_off_by
+        assert Audit.get(Audit.action == "drl.signed").actor.startswith("admin:")
+
+
+class TestTable:
+    async def test_a_row_without_a_value_says_so_and_foreign_rows_are_no_drn(self, make_app, department):
+        app = make_app()
+        async with app.run_test(size=WIDE) as pilot:
+            await opened(pilot)
+            await pilot.press("t")
+            await settle(pilot)
+            shown = text_of(app)
+            assert "12 µGy·m²" in shown
+            assert "geen DRN bekend" in shown
+            assert "BE adult" not in shown
+            await pilot.press("b", "ctrl+end")
+            await settle(pilot)
+            assert "geen DRN: een waarde van elders" in text_of(app)
+            assert "UK adult · Thorax-abdo" in text_of(app)
+
+    async def test_a_former_version_is_put_back_as_a_new_one(self, make_app, department):
+        before = drl.book().mappings
+        drl_editing.remove(0, drl_editing.stand().digest, OTHER, NOW, "weg")
+        drl_editing.remove(0, drl_editing.stand().digest, OTHER, NOW, "ook weg")
+        app = make_app()
+        async with app.run_test(size=SMALL) as pilot:
+            await opened(pilot)
+            await pilot.press("t", "tab")
+            await settle(pilot)
+            shown = text_of(app)
+            assert "X. Ander" in shown
+            assert "geldt nu · ook weg" in shown
+            assert " R  Terugzetten" not in shown, "the one in force is in force"
+            await pilot.press("ctrl+end")
+            await settle(pilot)
+            assert " R  Terugzetten" in text_of(app)
+            await pilot.press("r")
+            await settle(pilot)
+            assert "versie 2 teruggezet. Versie 5 geldt nu" in said(app)
+        assert drl.book().mappings == before
+        assert [one.number for one in history.versions("drl")] == [5, 4, 3, 2]
+
+    async def test_who_may_not_edit_puts_nothing_back(self, make_app, department):
+        drl_editing.remove(0, drl_editing.stand().digest, OTHER, NOW, "weg")
+        app = make_app()
+        async with app.run_test(size=SMALL) as pilot:
+            await opened(pilot, "quality")
+            await pilot.press("t", "tab", "down", "r")
+            await settle(pilot)
+        assert len(history.versions("drl")) == 2
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_vt_draws_only_what_console_fonts_have(make_app, department, step):
+    app = make_app(theme="vt")
+    async with app.run_test(size=SMALL) as pilot:
+        await walk(*STEPS[step])(pilot)
+        assert {character for character in text_of(app) if ord(character) > 126} <= CONSOLE
+
+
+async def test_a_name_from_outside_is_shown_as_it_stands(make_app, department):
+    """Markup in a protocol or in a mapping of the server is never interpreted."""
+    odd = replace(KNEE, matches="[a-z@click]", station="x")
+    drl_editing.add(odd, drl_editing.stand().digest, OTHER, NOW, "[bold]weg[/]")
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await opened(pilot)
+        await pilot.press("ctrl+end")
+        await settle(pilot)
+        assert "[a-z@click]" in text_of(app)
+        await pilot.press("t")
+        await settle(pilot)
+        assert "[bold]weg[/]" in text_of(app)
+
+
+async def test_the_row_of_a_mapping_is_chosen_in_its_form(make_app, department):
+    app = make_app()
+    async with app.run_test(size=SMALL) as pilot:
+        await opened(pilot)
+        await pilot.press("down", "enter")
+        await settle(pilot)
+        assert app.screen.query_one(OneOf).value.startswith("NL adult\x1fX-bekken")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("is_filled", [True, False], ids=["filled", "empty"])
+async def test_one_language_at_a_time(make_app, db, step, language, is_filled):
+    if is_filled:
+        fill(weeks=2, per_day=2)
+    app = make_app(language)
+    async with app.run_test(size=WIDE) as pilot:
+        await walk(*STEPS[step])(pilot)
+        assert foreign(text_of(app), language) == []
