@@ -8,6 +8,11 @@ DOSE_COLUMNS = (
     *('dap_gym2', 'agd_mgy', 'ctdivol_mgy', 'dlp_mgycm', 'phantom_cm', 'thickness_mm', 'implausible'),
 )
 
+PATIENT_COLUMNS = (
+    *('room', 'modality', 'started_at', 'received_at', 'study_uid', 'device_id'),
+    *('patient_key', 'age_years', 'weight_kg', 'length_m', 'procedure'),
+)
+
 def up(migrator, db):
     class DocumentVersion(Model):
         kind = TextField()
@@ -51,13 +56,16 @@ def up(migrator, db):
     if not isinstance(db, PostgresqlDatabase):  # whose indices hold no row above 2.7 kB
         migrator.migrate(migrator.drop_index('exposure', 'exposure_room_modality_acquired_at'))
         migrator.migrate(migrator.add_index('exposure', DOSE_COLUMNS, False))
+        migrator.migrate(migrator.drop_index('examination', 'examination_room_modality_started_at'))
+        migrator.migrate(migrator.add_index('examination', PATIENT_COLUMNS, False))
 
 
 def down(migrator, db):
     if not isinstance(db, PostgresqlDatabase):
-        dose_index = next(index.name for index in db.get_indexes('exposure') if tuple(index.columns) == DOSE_COLUMNS)
-        migrator.migrate(migrator.drop_index('exposure', dose_index))
-        migrator.migrate(migrator.add_index('exposure', ('room', 'modality', 'acquired_at'), False))
+        for table, columns in (('exposure', DOSE_COLUMNS), ('examination', PATIENT_COLUMNS)):
+            name = next(index.name for index in db.get_indexes(table) if tuple(index.columns) == columns)
+            migrator.migrate(migrator.drop_index(table, name))
+            migrator.migrate(migrator.add_index(table, columns[:3], False))
     migrator.migrate(migrator.drop_column('procedure_step', 'fluoro_time_total_s'))
     migrator.migrate(migrator.drop_column('exposure', 'origin'))
     migrator.migrate(migrator.drop_column('exposure', 'same_as'))

@@ -17,6 +17,7 @@ from iqs_tui.dicom.reading import (
     texts,
     uid,
 )
+from iqs_tui.domain.patient_size import LENGTHS_M, WEIGHTS_KG
 from iqs_tui.domain.records import Device, Refusal
 
 PATIENT_KEY_VERSION = "k1"
@@ -25,8 +26,6 @@ _AGE = re.compile(r"(\d{1,4})\s?([DWMY])", re.ASCII)
 _YEARS = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12, "Y": 1.0}
 _DAYS_IN_YEAR = 365.25
 _OLDEST = 130.0
-_WEIGHTS_KG = (0.3, 400.0)
-_LENGTHS_M = (0.2, 2.6)
 
 
 def device_of(dataset: Dataset, context: ReadingContext) -> Device:
@@ -69,7 +68,7 @@ def age_years_of(dataset: Dataset) -> float | None:
 
 def weight_kg_of(dataset: Dataset) -> float | None:
     """Return Patient's Weight (0010,1030) in kg; what no patient weighs is None."""
-    return _within(number(dataset, "PatientWeight"), _WEIGHTS_KG)
+    return _within(number(dataset, "PatientWeight"), WEIGHTS_KG)
 
 
 def length_m_of(dataset: Dataset) -> float | None:
@@ -78,7 +77,7 @@ def length_m_of(dataset: Dataset) -> float | None:
     Some equipment writes centimetres there: that is no length in metres, so it is None and not converted. A size that
     had to be guessed would decide with whom a dose is compared.
     """
-    return _within(number(dataset, "PatientSize"), _LENGTHS_M)
+    return _within(number(dataset, "PatientSize"), LENGTHS_M)
 
 
 def _within(value: float | None, span: tuple[float, float]) -> float | None:

@@ -54,6 +54,8 @@ ROOMS = (
     Room("kamer-7", "MG", "Echo|Mammo|7", 30),
     Room("kamer-8", "XA", "Foxtrot|Angio|8", 8),
 )
+A_FULL_SCALE = 980_000
+"""How many exposures the rooms above make in that time."""
 Row = dict[str, Any]
 
 
@@ -64,7 +66,7 @@ def fill(n_exposures: int = 1_000_000, seed: int = 7) -> None:
         Device.create(device_id=room.device, modality=room.modality, room=room.name, first_seen=UNTIL, last_seen=UNTIL)
     with database.atomic():
         for day in range(DAYS):
-            _write(list(_day(UNTIL - timedelta(days=DAYS - day), n_exposures / 1e6, chance)), chance)
+            _write(list(_day(UNTIL - timedelta(days=DAYS - day), n_exposures / A_FULL_SCALE, chance)), chance)
     database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -193,6 +195,7 @@ def _exposure(room: Room, study_uid: str, at: datetime, chance: random.Random, s
         **facts,
         "implausible": None,
         "is_derived": 0,
+        "is_counted": 1,
         "is_quality_control": int(chance.random() < 0.01),
         "image_facts": plain,
         "report_facts": plain if room.modality in {"CT", "XA", "MG"} or chance.random() < 0.5 else None,

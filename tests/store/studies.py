@@ -103,7 +103,8 @@ def _cumulative_ct_with_a_capture() -> list[Message]:
     screen = ct_report(9, 71, 72, dlp=333.3, device=Device(manufacturer="Acme", model="Spiral"), sop_class_uid=CAPTURE)
     return [
         *slices(100, 1, 4),
-        *slices(200, 2, 4),
+        *slices(200, 2, 3),
+        *slices(204, 2, 2, age_years=61.0, weight_kg=74.0),
         (ct_report(1, 1, dlp=100.1), AT_CT),
         (ct_report(2, 1, 2, dlp=300.3), AT_CT),
         (ct_report(3, 1, 2, 3, dlp=600.6, fluoro_time_total_s=2.5), PACS),
@@ -251,8 +252,15 @@ def _mixed() -> list[Message]:
     return [(record, SENDER) for record in records]
 
 
+def _no_report() -> list[Message]:
+    """Doses whose sum, added up in the order of arrival, is not the same number in every order."""
+    doses = (0.1e-6, 0.2e-6, 0.3e-6, 0.7e-6, 12.9e-6)
+    return [(image(n, n, minutes=20 * n, dap_gym2=dose), SENDER) for n, dose in enumerate(doses, 1)]
+
+
 STUDIES: dict[str, list[Message]] = {
     "mixed": _mixed(),
+    "no report": _no_report(),
     "report from a console": _report_from_a_console(),
     "cumulative CT with a capture": _cumulative_ct_with_a_capture(),
     "PET-CT with captures only": _pet_ct_with_captures_only(),

@@ -16,6 +16,7 @@ from iqs_tui.store import database as store
 from iqs_tui.store.models import Case, Examination, Exposure
 from iqs_tui.store.reading.analysis.groups import groups
 from iqs_tui.store.reading.analysis.listing import rows
+from iqs_tui.store.reading.analysis.patients import MARGIN
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 ROOMS, DEVICES, MODALITIES = ("kamer-1", "kamer-2", None), ("d1", "d2"), ("DX", "CR", "MG", "CT", "XA")
@@ -117,6 +118,7 @@ def plainly(scope: Scope, studies: list[Row], made: list[Row]) -> dict[tuple[Any
             event
             for event in events
             if event["modality"] == one["modality"] and event["room"] == one["room"] and not event["is_derived"]
+            if scope.first - MARGIN <= (event["acquired_at"] or event["received_at"]) < scope.until + MARGIN
         ]
         is_flagged = any(of_it in (event["implausible"] or "").split(",") for event in flags)
         key = (one["room"] or "", one["device_id"], one["modality"], name, None, None, quantity)

@@ -262,7 +262,7 @@ async def test_keys_that_do_nothing_are_not_offered(make_app, shelf: Shelf):
     async with app.run_test(size=WIDE) as pilot:
         await to_dose(pilot)
         assert {"group", "export", "analysis('dose_change')", "open('mapping')"}.isdisjoint(_actions(app))
-        assert {"latest", "open('dose_filter')", "back"} <= _actions(app)
+        assert {"turn_over('latest')", "open('dose_filter')", "back"} <= _actions(app)
 
 
 @pytest.mark.parametrize(("role", "may"), [("radiographer", False), ("physicist", True), ("manager", True)])

@@ -20,6 +20,11 @@ DOSE_COLUMNS = (
     *("dap_gym2", "agd_mgy", "ctdivol_mgy", "dlp_mgycm", "phantom_cm", "thickness_mm", "implausible"),
 )
 
+PATIENT_COLUMNS = (
+    *("room", "modality", "started_at", "received_at", "study_uid", "device_id"),
+    *("patient_key", "age_years", "weight_kg", "length_m", "procedure"),
+)
+
 
 class Device(Base):
     """A machine, named by `domain.records.Device.key`."""
@@ -77,12 +82,12 @@ class Examination(Base):
     updated_at = UtcField()
 
     class Meta:
-        """One row per study and device."""
+        """One row per study and device; the second index holds all that a comparison asks of a patient."""
 
         primary_key = CompositeKey("study_uid", "device_id")
         indexes = (
             (("room", "procedure", "started_at"), False),
-            (("room", "modality", "started_at"), False),
+            (PATIENT_COLUMNS, False),
         )
 
 

@@ -26,7 +26,7 @@ from iqs_tui.ui.keys import Key
 from iqs_tui.ui.reading_aside import AsideLine, Progress, ReadingAside
 from iqs_tui.ui.screens.base import IqsScreen
 from iqs_tui.ui.widgets import dose_line
-from iqs_tui.ui.widgets.plain_table import Column, PlainTable
+from iqs_tui.ui.widgets.plain_table import WIDE, Column, PlainTable
 
 PICTURE = 14
 _LATEST = (
@@ -47,6 +47,8 @@ _GROUPS = (
     Column("dose.col_achievable", 6, is_wide_only=True),
     Column("dose.col_standing", 17),
 )
+_OF_ROOMS = (Column("dose.col_room", 14), *(one for one in _GROUPS if one.width != PICTURE))
+"""Several rooms, where it is wide: their name takes the place of the picture, which stands a key away."""
 _Read = tuple[Scope, str, tuple[Group, ...], tuple[Group, ...], tuple[RejectShare, ...]]
 
 
@@ -58,13 +60,15 @@ class DoseScreen(Exporting, ReadingAside, IqsScreen):
         Key("enter", "dose.key_group", "group"),
         Key("v", "dose.key_group", "group", is_shown=False),
         Key("f", "dose.key_filter", "open('dose_filter')"),
-        Key("l", "dose.key_latest", "latest"),
+        Key("l", "dose.key_latest", "turn_over('latest')"),
+        Key("l", "dose.key_groups", "turn_over('groups')"),
         Key("x", "dose.key_export", "export"),
         Key("w", "dose.key_change", "analysis('dose_change')"),
         Key("i", "dose.key_technique", "analysis('technique')"),
         Key("o", "dose.key_drift", "analysis('drift')"),
         Key("k", "dose.key_mapping", "open('mapping')"),
-        Key("tab", "keys.switch", "latest", is_shown=False),
+        Key("tab", "dose.key_latest", "turn_over('latest')", is_shown=False),
+        Key("tab", "dose.key_groups", "turn_over('groups')", is_shown=False),
         Key("escape", "keys.back", "back"),
     )
     AUTO_FOCUS = "#dose-groups"
@@ -114,14 +118,17 @@ class DoseScreen(Exporting, ReadingAside, IqsScreen):
         self.set_class(not found, "-empty")
         empty = f"{t('dose.empty_scope')}\n\n{t('dose.empty_scope_hint')}"
         self.query_one("#dose-empty", Static).update(Content(empty))
-        self._table("groups").fill({key: self._group(group) for key, group in self._groups.items()})
+        self._show_groups()
         self.query_one("#dose-rejects", Static).update(Content(words.reject_shares(shares)))
         self._show_grounds()
         self.refresh_keys()
 
     def visible_keys(self) -> tuple[Key, ...]:
         """Only what does something: no group to open where there is none, no mapping for whoever may not."""
+        shows_latest = self.has_class("-latest")
         can = {
+            "turn_over('latest')": not shows_latest,
+            "turn_over('groups')": shows_latest,
             "group": bool(self._groups) or bool(self._latest),
             "export": bool(self._groups) and dose_choice.may_export(self.iqs),
             "analysis('dose_change')": bool(self._groups),
@@ -130,12 +137,12 @@ class DoseScreen(Exporting, ReadingAside, IqsScreen):
         }
         return tuple(key for key in self.keys if can.get(key.action, True))
 
-    def action_latest(self) -> None:
+    def action_turn_over(self, which: str) -> None:
         """Go to the latest, or back to the groups."""
-        shows_latest = not self.has_class("-latest")
-        self.set_class(shows_latest, "-latest")
-        self._table("latest" if shows_latest else "groups").focus()
+        self.set_class(which == "latest", "-latest")
+        self._table(which).focus()
         self._show_grounds()
+        self.refresh_keys()
 
     @on(DataTable.RowSelected, "#dose-groups")
     def action_group(self) -> None:
@@ -186,6 +193,7 @@ class DoseScreen(Exporting, ReadingAside, IqsScreen):
         self._latest = {
             f"{one.study_uid} {one.exposure_uid} {dose.quantity}": (one, dose) for one in found for dose in one.doses
         }
+        self.set_class(not found, "-none")
         caption = t("dose.latest", room=self.iqs.room.label)
         self.query_one("#dose-latest-caption", Static).update(Content(caption))
         self._table("latest").fill({key: self._line(one, dose, now) for key, (one, dose) in self._latest.items()})
@@ -203,18 +211,31 @@ class DoseScreen(Exporting, ReadingAside, IqsScreen):
             words.remark(dose) or (words.source(one) if dose.value is not None else ""),
         )
 
-    def _group(self, group: Group) -> tuple[str, ...]:
+    def on_resize(self) -> None:
+        """Rooms have a column of their own only where it is wide."""
+        if self.stands and self._groups:
+            self._show_groups()
+
+    def _show_groups(self) -> None:
+        has_rooms = len({group.room for group in self._groups.values()}) > 1
+        table, is_wide = self._table("groups"), self.size.width >= WIDE
+        chosen = table.chosen
+        table.set_columns(_OF_ROOMS if has_rooms and is_wide else _GROUPS)
+        table.fill({key: self._group(group, has_rooms, is_wide) for key, group in self._groups.items()})
+        if chosen in self._groups:
+            table.move_cursor(row=list(self._groups).index(chosen), animate=False)
+
+    def _group(self, group: Group, has_rooms: bool, is_wide: bool) -> tuple[str, ...]:
         found, row, quantity = group.statistics, group.drl.row, group.quantity
-        drl = row.drl if row else None
-        achievable = row.achievable if row else None
-        name = words.full_name(group)
-        if len({one.room for one in self._groups.values()}) > 1:
-            name = f"{dose_choice.room_name(self.iqs.config, group.room)} · {name}"
+        drl, achievable = (row.drl, row.achievable) if row else (None, None)
+        name, room = words.full_name(group), dose_choice.room_name(self.iqs.config, group.room)
+        picture = dose_line.spread(found, drl, PICTURE, self.app.theme, achievable)
+        start = (room, name) if has_rooms and is_wide else (f"{room} · {name}" if has_rooms else name,)
         return (
-            name,
+            *start,
             f"{found.n}/{group.n_patients}",
             f"{words.amount(quantity, found.median)} {words.unit(quantity)}",
-            dose_line.spread(found, drl, PICTURE, self.app.theme, achievable),
+            *(() if has_rooms and is_wide else (picture,)),
             f"{words.amount(quantity, found.p25)}–{words.amount(quantity, found.p75)}",
             words.amount(quantity, found.mean),
             "–" if drl is None else words.level(quantity, drl),
@@ -231,6 +252,7 @@ class DoseScreen(Exporting, ReadingAside, IqsScreen):
         if self.focused is not None and self.focused.id in {"dose-latest", "dose-groups"}:
             self.set_class(self.focused.id == "dose-latest", "-latest")
         self._show_grounds()
+        self.refresh_keys()
 
     def _show_grounds(self) -> None:
         self.query_one("#dose-grounds", Static).update(Content(self._grounds()))

@@ -192,7 +192,7 @@ class MappingScreen(ReadingAside, IqsScreen):
             return tuple(key for key in self.keys if key.action not in _EDITING)
         is_row = not self._is_open_focused and self._place is not None
         works = {
-            "edit": is_row or (self._is_open_focused and self._open_row is not None),
+            "edit": self._counted is not None and (is_row or (self._is_open_focused and self._open_row is not None)),
             "remove": is_row,
             "sign_off": is_row and words.may_sign(self.iqs),
             "move(-1)": is_row and self._place != 0,
@@ -243,8 +243,8 @@ class MappingScreen(ReadingAside, IqsScreen):
     @on(DataTable.RowSelected)
     def action_edit(self) -> None:
         """Open the form of the chosen mapping; on a protocol without one, that of a new one."""
-        if not may_map(self.iqs):
-            return
+        if not may_map(self.iqs) or self._counted is None:
+            return  # what it would catch can only be said of what has been read
         if self._is_open_focused:
             self.action_new()
         elif (place := self._place) is not None and self._stand is not None:

@@ -36,6 +36,11 @@ class PlainTable(DataTable[Text]):
         self._cells: dict[str, tuple[str, ...]] = {}
         self._drawn_width = 0
 
+    def set_columns(self, columns: tuple[Column, ...]) -> None:
+        """Take other columns; what fits them comes with the next `fill`."""
+        if columns != self._own:
+            self._own, self._cells, self._drawn_width = columns, {}, 0
+
     @property
     def chosen(self) -> str | None:
         """The key of the row under the cursor."""

@@ -1,6 +1,7 @@
 """The doses that are compared per examination: the DAP of RF and XA, and of a CT the DLP, scouts and bolus in it."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from iqs_tui.domain.drl import Quantity
@@ -35,7 +36,7 @@ def cells_of(scope: Scope, modality: str, room: str | None, patients: Patients, 
         Examination.room.is_null() if room is None else Examination.room == room,
         Examination.modality == modality,
     ]
-    doubtful = _flagged(modality, room, quantity)
+    doubtful = _flagged(scope, modality, room, quantity)
     phantoms = _phantoms(scope, room) if has_phantom else {}
     cells: Cells = {}
     for study_uid, device_id, procedure, protocol, value, patient_key, *known, moment in _rows(scope, column, is_here):
@@ -77,20 +78,28 @@ def _rows(scope: Scope, column: Any, is_here: list[Any]) -> Iterator[Any]:  # no
 
 def flagged(study_uids: Iterable[str], quantity: Quantity) -> set[Study]:
     """Return those examinations of which an exposure's value cannot be right: then their total cannot be either."""
-    return _flagged_of(Exposure.study_uid.in_(list(study_uids)), quantity)
+    return set(_flagged_of(Exposure.study_uid.in_(list(study_uids)), quantity))
 
 
-def _flagged(modality: str, room: str | None, quantity: Quantity) -> set[Study]:
-    return _flagged_of(_is_here(modality, room), quantity)
+def _flagged(scope: Scope, modality: str, room: str | None, quantity: Quantity) -> set[Study]:
+    wide = replace(scope, first=scope.first - MARGIN, until=scope.until + MARGIN)
+    is_here = _is_here(modality, room)
+    return {
+        study
+        for when, _ in conditions.times_of(wide, Exposure, Exposure.acquired_at)
+        for study in _flagged_of(is_here & when, quantity)
+    }
 
 
-def _flagged_of(condition: Any, quantity: Quantity) -> set[Study]:  # noqa: ANN401 (a peewee expression)
+def _flagged_of(condition: Any, quantity: Quantity) -> Iterator[Study]:  # noqa: ANN401 (a peewee expression)
     rows = Exposure.select(Exposure.study_uid, Exposure.device_id, Exposure.implausible).where(
         condition,
         Exposure.is_derived == False,  # noqa: E712 (SQL)
         Exposure.implausible.is_null(False),
     )
-    return {(study, device) for study, device, names in database.execute(rows) if is_flagged(names, quantity)}
+    for study_uid, device_id, names in database.execute(rows):
+        if is_flagged(names, quantity):
+            yield study_uid, device_id
 
 
 def _phantoms(scope: Scope, room: str | None) -> dict[Study, int]:

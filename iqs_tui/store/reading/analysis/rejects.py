@@ -100,14 +100,14 @@ def _sums(scope: Scope, modality: str, is_rejected: Any = None) -> _Sums:  # noq
     if is_rejected is not None:
         figures.append(fn.SUM(If(None, [(sound & is_reported, 1)], 0)))
         wanted.append(is_rejected)
-    total = _Sums()
+    total = [0.0] * len(_Sums._fields)
     for room in rooms_of(scope):
         is_here = Exposure.room.is_null() if room is None else Exposure.room == room
         for when, _ in conditions.times_of(scope, Exposure, Exposure.acquired_at):
             query = conditions.with_examination(Exposure.select(*figures)).where(is_here, when, *wanted)
-            found = _Sums(*(figure or 0 for figure in next(iter(database.execute(query)))))
-            total = _Sums(*(one + more for one, more in zip(total, found, strict=True)))
-    return total
+            for place, figure in enumerate(next(iter(database.execute(query)))):
+                total[place] += figure or 0
+    return _Sums(int(total[0]), int(total[1]), total[2], int(total[3]), int(total[4]))
 
 
 def _is_flagged(quantity: Quantity) -> Any:  # noqa: ANN401 (a condition)

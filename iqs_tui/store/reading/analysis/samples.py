@@ -76,8 +76,7 @@ class _Reading:
     def of_room(self, room: str | None) -> Iterator[Sample]:
         """Yield the cells of one room."""
         compared = [name for name in of_exposures.COLUMNS if self._is_wanted(name, of_exposures.COLUMNS[name][0])]
-        is_narrow = self._scope.procedure is not None  # then it is quicker to look up whose they are
-        known = {} if is_narrow or not compared else self._patients.of_room(room, compared)
+        known = self._patients.of_room(room, compared)
         for modality in compared:
             reading = of_exposures.ExposureCells(
                 self._scope, modality, self._patients, self._rejected, is_dated=self._is_dated

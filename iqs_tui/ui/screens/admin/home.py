@@ -9,6 +9,7 @@ from textual.containers import Vertical
 
 from iqs_tui.locale import t
 from iqs_tui.locale.numbers import day_and_time, decimal
+from iqs_tui.store import documents
 from iqs_tui.store.reading import mapping
 from iqs_tui.store.reading.admin import home as reading
 from iqs_tui.ui.keys import Key
@@ -22,6 +23,8 @@ STALE = timedelta(seconds=90)
 """A node that holds its lock and says nothing for so long hangs."""
 FULL = 0.1
 """Share of the disk that should stay free."""
+COUNT_EVERY = timedelta(minutes=10)
+"""How often the protocols without a mapping are counted."""
 MENU = (
     ("k", "admin.rooms", "admin_rooms"),
     ("v", "admin.cases", "admin_cases"),
@@ -55,6 +58,7 @@ class AdminHomeScreen(ReadingAside, IqsScreen):
     def __init__(self) -> None:
         super().__init__()
         self._n_unmapped: int | None = None
+        self._counted: tuple[int | None, datetime] | None = None
 
     def compose_body(self) -> ComposeResult:
         """Node and disk, the menu that is also the state, and who sent last."""
@@ -107,7 +111,16 @@ class AdminHomeScreen(ReadingAside, IqsScreen):
             status.show(*said[status.opens])
         self.query_one(ReceivedBox).show(view.received, now)
         if any(entry[2] == "mapping" for entry in self._menu()):
-            self.read_aside(lambda _: len(mapping.unmapped(now, with_patients=False)), self._have_counted)
+            self._count_unmapped(now)
+
+    def _count_unmapped(self, now: datetime) -> None:
+        """Count anew when the mapping changed, else now and then: it reads 90 days."""
+        version = documents.version("drl")
+        if self._counted is None or self._counted[0] != version or now - self._counted[1] >= COUNT_EVERY:
+            self._counted = (version, now)
+            self.read_aside(
+                lambda _: len(mapping.unmapped(now, with_patients=False)), self._have_counted, key=version, again=True
+            )
 
     def _have_counted(self, n_unmapped: int) -> None:
         self._n_unmapped = n_unmapped
