@@ -1,7 +1,7 @@
 """Where a maker is known to fill in a header otherwise than the standard says, by maker and model.
 
-Only what was read in a source is listed: the extractors and change log of OpenREM (release 0.8, issues 431, 482). What
-is merely improbable is no quirk, and is not corrected.
+Only what a source names is listed: the extractors, change log and tracker of OpenREM (issues 431, 482). What is merely
+improbable is no quirk, and is not corrected.
 """
 
 from dataclasses import dataclass
@@ -49,7 +49,11 @@ def protocol_is_in_comments(device: Device) -> bool:
 
 
 def protocol_is_in_series(device: Device) -> bool:
-    """Say whether Performed Protocol Code (0040,0260) holds the procedure, and the series' name the protocol: Fuji."""
+    """Say whether Performed Protocol Code (0040,0260) holds the procedure, and the series' name the protocol: Fuji.
+
+    The source says only that the two are swapped; in which attributes is inferred, and was not seen in a file. It
+    matters only where Protocol Name (0018,1030) is empty.
+    """
     return _is_one_of(_PROTOCOL_IN_SERIES, device)
 
 

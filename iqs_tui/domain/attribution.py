@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-_FAMILY = {"CR": "DX", "PX": "DX", "IO": "DX", "XA": "RF"}
-"""Modalities that one machine may use for one kind of work: images say CR where the report says DX."""
+from iqs_tui.domain.modalities import family_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +48,8 @@ def owners(
 
     Claims that share an exposure belong together. They belong to the machine of the images whose exposures they name;
     else to their own where that made images; else to the one machine of the study that made images of their modality
-    and is not plainly another of the same type; else, in the same way, to the one of `reporting`; else to their own.
+    and is not plainly another of the same type, or where none did to the one of their station's name; else, in the same
+    way, to the one of `reporting`; else to their own.
 
     Args:
         claims: of one study.
@@ -84,7 +84,8 @@ def _the_one(group: Sequence[Claim], own: set[str], machines: Sequence[Imaging])
     if themselves:
         return min(themselves)
     alike = [each for each in machines if _is_alike(group, each.modalities)]
-    named = [each for each in alike if _has_station(group, each.machine)]
+    # A room that screens says RF in its procedure step and DX in its images: then only the station's name tells.
+    named = [each for each in alike or machines if _has_station(group, each.machine)]
     if len(named) == 1:
         return named[0].machine.key
     if len(alike) == 1 and not any(_is_sibling(claim.machine, alike[0].machine) for claim in group):
@@ -93,8 +94,8 @@ def _the_one(group: Sequence[Claim], own: set[str], machines: Sequence[Imaging])
 
 
 def _is_alike(group: Iterable[Claim], modalities: Iterable[str]) -> bool:
-    families = {_family(modality) for modality in modalities}
-    return any(claim.modality is None or _family(claim.modality) in families for claim in group)
+    families = {family_of(modality) for modality in modalities}
+    return any(claim.modality is None or family_of(claim.modality) in families for claim in group)
 
 
 def _has_station(group: Iterable[Claim], machine: Machine) -> bool:
@@ -105,10 +106,6 @@ def _is_sibling(one: Machine, other: Machine) -> bool:
     """Say whether two are plainly not the same: one type, two serial numbers."""
     is_type_same = (one.manufacturer, one.model) == (other.manufacturer, other.model)
     return bool(is_type_same and one.device_serial and other.device_serial and one.device_serial != other.device_serial)
-
-
-def _family(modality: str) -> str:
-    return _FAMILY.get(modality, modality)
 
 
 def _joined(claims: Iterable[Claim]) -> list[list[Claim]]:

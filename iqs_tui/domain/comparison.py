@@ -166,6 +166,12 @@ def rank_test(first: Sequence[float] | Floats, second: Sequence[float] | Floats)
     return float(mannwhitneyu(first, second, alternative="two-sided").pvalue)
 
 
+def robust_sd(values: Sequence[float]) -> float:
+    """Return 1.4826 times the median absolute deviation: the standard deviation where values are normal."""
+    centre = statistics.median(values)
+    return 1.4826 * statistics.median(abs(value - centre) for value in values)
+
+
 def _fisher(k_before: int, n_before: int, k_after: int, n_after: int) -> float:
     from scipy.stats import fisher_exact
 

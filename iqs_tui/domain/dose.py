@@ -25,6 +25,10 @@ QUANTITIES: dict[str, tuple[Quantity, ...]] = {
     "MG": ("AGD",),
 }
 """The dose quantities of a modality, the one of the examination as a whole first."""
+EXPOSURE_QUANTITY: dict[str, Quantity] = {
+    modality: "CTDIvol" if modality == "CT" else found[0] for modality, found in QUANTITIES.items()
+}
+"""The dose quantity of one exposure, of a CT of one acquisition."""
 SHOWN_IN: dict[Quantity, tuple[float, str]] = {
     "DAP": (1e6, "µGy·m²"),
     "DLP": (1.0, "mGy·cm"),

@@ -40,6 +40,7 @@ __all__ = [
     "Subject",
     "class_fit",
     "names_fit",
+    "names_row",
     "parse_table",
 ]
 
@@ -93,11 +94,6 @@ class RowMapping:
     def is_none(self) -> bool:
         """Say whether it says that there is no DRN."""
         return not self.procedure_nl
-
-    @property
-    def is_bounded(self) -> bool:
-        """Say whether it is of one age, weight or thickness class."""
-        return any(bound is not None for bounds in _bounds(self) for bound in bounds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,14 +190,16 @@ class DrlBook:
 
     def rows_of(self, item: RowMapping, quantity: str | None = None) -> tuple[DrlRow, ...]:
         """Return the DRN rows that a mapping names, of one quantity or of all."""
-        return tuple(
-            row
-            for row in self.rows
-            if row.is_drn
-            and (row.population, row.procedure_nl) == (item.population, item.procedure_nl)
-            and quantity in {None, row.quantity}
-            and item.age_or_weight in {"", row.age_or_weight}
-        )
+        return tuple(row for row in self.rows if names_row(item, row) and quantity in {None, row.quantity})
+
+
+def names_row(item: RowMapping, row: DrlRow) -> bool:
+    """Say whether a mapping names a row of the table; only a DRN can be named."""
+    return (
+        row.is_drn
+        and (row.population, row.procedure_nl) == (item.population, item.procedure_nl)
+        and item.age_or_weight in {"", row.age_or_weight}
+    )
 
 
 def names_fit(item: RowMapping, names: Names) -> bool:

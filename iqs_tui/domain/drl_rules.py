@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from iqs_tui.domain import patterns
-from iqs_tui.domain.drl import MODALITIES, PATTERNS, DrlRow, RowMapping
+from iqs_tui.domain.drl import MODALITIES, PATTERNS, DrlRow, RowMapping, names_row
 
 LARGEST = {"age": 150.0, "weight": 400.0, "thickness": 300.0}
 """Years, kilograms, millimetres: beyond them a bound is a slip of the finger."""
@@ -23,7 +23,7 @@ def problems(item: RowMapping, rows: Iterable[DrlRow]) -> tuple[tuple[str, str],
     A row must be one of the table; modalities and `matches` must be there; a class must hold something.
     """
     found: list[tuple[str, str]] = []
-    if not item.is_none and not any(_is_of(row, item) for row in rows):
+    if not item.is_none and not any(names_row(item, row) for row in rows):
         found.append(("row", "unknown"))
     if not item.modalities:
         found.append(("modalities", "empty"))
@@ -42,11 +42,3 @@ def problems(item: RowMapping, rows: Iterable[DrlRow]) -> tuple[tuple[str, str],
         elif len(given) == 2 and given[0] >= given[1]:
             found.append((name, "order"))
     return tuple(found)
-
-
-def _is_of(row: DrlRow, item: RowMapping) -> bool:
-    return (
-        row.is_drn
-        and (row.population, row.procedure_nl) == (item.population, item.procedure_nl)
-        and item.age_or_weight in {"", row.age_or_weight}
-    )

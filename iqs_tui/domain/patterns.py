@@ -17,6 +17,8 @@ MAX_WAYS = 20_000
 
 Problem = Literal["", "too_long", "syntax", "slow"]
 _BRACES = re.compile(r"\{(\d*)(,?)(\d*)\}")
+_UNCOUNTED = re.compile(r"\(\?(?:#|[a-zA-Z]*x[a-zA-Z-]*[:)])")
+"""A comment, or verbose writing: a quantifier may then stand apart from what it repeats, and is not counted with it."""
 
 
 def problem_of(pattern: str) -> Problem:
@@ -75,6 +77,9 @@ class _Ways:
         """Pass one item: a character, a class, or a group."""
         sign = self._text[self._at]
         if sign == "(":
+            if _UNCOUNTED.match(self._text, self._at):
+                self._at = len(self._text)
+                return float("inf")
             self._at += 2 if self._text[self._at + 1 : self._at + 2] == "?" else 1
             inner = self.count()
             self._at += 1
@@ -110,7 +115,7 @@ class _Ways:
         length = 1
         if found is None:
             braces = _BRACES.match(self._text, self._at)
-            if braces is None or braces[0] in {"{}", "{,}"}:
+            if braces is None or braces[0] == "{}":
                 return 1, 1
             low = int(braces[1] or 0)
             high = int(braces[3] or NAME_MAX) if braces[2] else low

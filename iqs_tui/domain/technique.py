@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from iqs_tui.domain.comparison import rank_test
+from iqs_tui.domain.comparison import rank_test, robust_sd
 from iqs_tui.domain.dose import summarise
 from iqs_tui.domain.rates import MIN_FOR_RATE, wilson
 
@@ -38,8 +38,11 @@ UNITS: dict[ParameterName, str] = {
 }
 SettingName = Literal["grid", "exposure_control"]
 MAX_OUTLIERS = 50
+MAX_POINTS = 2000
+"""More dots than a screen has cells say no more."""
 DEVIATIONS = ("< -3", "-3 … -1", "-1 … +1", "+1 … +3", "> +3")
-"""Classes of the deviation index: on target within 1, a factor 2 at 3 (AAPM TG-116). Their ends lie nearest to 0."""
+"""Classes of the deviation index, 10·log10(EI / EIT) (IEC 62494-1): at 1 it is 26 % from its target, at 3 a factor 2.
+An index on an end is of the class nearer to 0."""
 _DEVIATION_ENDS = (-3.0, -1.0, 1.0, 3.0)
 MIN_PAIRS = 20
 """Below this many there is no correlation and no rank test."""
@@ -187,6 +190,11 @@ def outliers(made: Sequence[Made]) -> tuple[Outlier, ...]:
     return tuple(found[:MAX_OUTLIERS])
 
 
+def newest(made: Sequence[Made], limit: int = MAX_POINTS) -> tuple[Made, ...]:
+    """Return the newest exposures, good and rejected: what a parameter is drawn against the dose of."""
+    return tuple(sorted(made, key=lambda one: (one.at, one.exposure_uid), reverse=True)[:limit])
+
+
 def usual_range(name: ParameterName, values: Sequence[float]) -> tuple[float, float] | None:
     """Return between what a parameter usually lies here; None where too few values tell.
 
@@ -207,12 +215,6 @@ def usual_range(name: ParameterName, values: Sequence[float]) -> tuple[float, fl
     if half == 0:
         return None
     return (math.exp(centre - half), math.exp(centre + half)) if is_log else (centre - half, centre + half)
-
-
-def robust_sd(values: Sequence[float]) -> float:
-    """Return 1.4826 times the median absolute deviation: the standard deviation where values are normal."""
-    centre = statistics.median(values)
-    return 1.4826 * statistics.median(abs(value - centre) for value in values)
 
 
 def _parameter(name: ParameterName, made: Sequence[Made]) -> Parameter | None:

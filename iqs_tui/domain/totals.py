@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 REPORTED = "reported"
 SUMMED = "summed"
-_RUNNING_TOTAL_IN_HEADERS = frozenset({"XA", "RF"})
+RUNNING_TOTAL_IN_HEADERS = frozenset({"XA", "RF"})
 """Their image headers hold the dose of the image or the dose so far, as the maker likes: a sum would be a guess."""
 
 
@@ -34,7 +34,7 @@ def counted(exposures: Sequence[_Exposure], *, has_report: bool) -> list[_Exposu
 
 def may_be_summed(modality: str | None, exposures: Iterable[Told]) -> bool:
     """Say whether adding up the doses of these exposures gives the examination's."""
-    return modality not in _RUNNING_TOTAL_IN_HEADERS or any(each.report_facts is not None for each in exposures)
+    return modality not in RUNNING_TOTAL_IN_HEADERS or any(each.report_facts is not None for each in exposures)
 
 
 def joint_source(sources: Collection[str | None]) -> str | None:

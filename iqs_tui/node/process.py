@@ -3,7 +3,6 @@
 import logging
 import os
 import signal
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from iqs_tui import parent
 from iqs_tui.clock import utc_now
 from iqs_tui.config import Config
 from iqs_tui.dicom.listener import Listener, ListenerSettings
+from iqs_tui.node.ending import Ending
 from iqs_tui.node.inbox import Inbox
 from iqs_tui.node.jobs import Jobs
 from iqs_tui.node.patient_key import patient_key
@@ -36,7 +36,7 @@ def run(config: Config, port: int | None = None, *, follow_parent: bool = False)
         NodeIsRunning: there is one already for this database.
         OSError: the port cannot be listened on.
     """
-    ended = threading.Event()
+    ended = Ending()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     signal.signal(signal.SIGINT, lambda *_: ended.set())
     with node_lock.acquire(config.database_path):
@@ -51,7 +51,7 @@ def run(config: Config, port: int | None = None, *, follow_parent: bool = False)
     return 0
 
 
-def _serve(config: Config, port: int, ended: threading.Event) -> None:
+def _serve(config: Config, port: int, ended: Ending) -> None:
     listener = Listener(_listener_settings(config, port), Inbox(config))
     beat = {"pid": os.getpid(), "started_at": utc_text(utc_now()), "ae_title": config.listener.ae_title}
     try:
@@ -76,7 +76,7 @@ def _serve(config: Config, port: int, ended: threading.Event) -> None:
         _log.info("stopped")
 
 
-def _tick(config: Config, ended: threading.Event, beat: dict[str, object], work: Jobs) -> None:
+def _tick(config: Config, ended: Ending, beat: dict[str, object], work: Jobs) -> None:
     """Do what is due until the end: jobs at once, heartbeat and outbox every few seconds, retention every hour."""
     turns = (
         _Turn(_TICK_S, work.do_all),

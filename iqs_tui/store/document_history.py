@@ -39,7 +39,7 @@ class Version:
 
 
 def versions(kind: str) -> tuple[Version, ...]:
-    """Return the versions of a document, the newest first; refused edits last. None where it never changed."""
+    """Return the versions of a document, the newest first; refused edits last. Empty where it never changed."""
     rows: Any = (
         DocumentVersion.select(
             DocumentVersion.version,

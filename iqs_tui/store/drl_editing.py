@@ -158,7 +158,10 @@ def restore(number: int, base: str, by: Editor, at: datetime, note: str = "") ->
     text = history.body_of(KIND, number)
     if text is None:
         raise EditRefused("gone")
-    former = drl_document.decode(text)
+    try:
+        former = drl_document.decode(text)
+    except ValueError as error:
+        raise EditRefused("unusable") from error
     return _write("restored", base, lambda body: _raised(former, body), by, at, note)
 
 

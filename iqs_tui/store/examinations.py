@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from iqs_tui.domain.dose_sources import is_capture
+from iqs_tui.domain.modalities import is_kind_of, told_modality
 from iqs_tui.domain.records import DoseReport, Instance
 from iqs_tui.domain.totals import ReportedTotal, counted, joint_source, may_be_summed, summed_over, total
 from iqs_tui.store import outbox
@@ -82,6 +83,8 @@ def settle(row: Examination, sources: Sources) -> None:
     images = image_facts(row)
     reports = [*sources.reports, *sources.captures]
     told = [report.said or {} for report in reports]
+    if any(report.said is None for report in reports):  # of an older version: what its row says is what it said
+        told.append(_plain({name: getattr(row, name) for name in _SAID}))
     step = None if images or reports else min(sources.steps, key=lambda each: str(each.step_uid), default=None)
     if step is not None:
         told.append({"procedure": step.procedure, "operator": step.operator})
@@ -147,11 +150,16 @@ def _least(values: Iterable[Any]) -> Any:  # noqa: ANN401 (column values)
 
 
 def _modality(images: Plain, reports: Iterable[DoseReportRow], steps: Iterable[Step]) -> str | None:
-    """Return what the dose reports say it was, else its original images, else the others, else its steps."""
-    told = _least(report.modality for report in reports)
-    modality: str | None = (
-        told or _least(images.get("made", ())) or images.get("modality") or _least(step.modality for step in steps)
-    )
+    """Return what the dose reports say it was, else its original images, else the others, else its steps.
+
+    Images tell an angiography room from a fluoroscopy room, and a dental or cassette room from a radiography room;
+    reports cannot.
+    """
+    made = images.get("made", ())
+    told = told_modality(report.modality for report in reports)
+    if told is not None:
+        return _least(name for name in made if is_kind_of(name, told)) or told
+    modality: str | None = _least(made) or images.get("modality") or _least(step.modality for step in steps)
     return modality
 
 

@@ -102,7 +102,7 @@ def _owners(study: Study) -> dict[str, str]:
     found = owners([_claim(report, machines) for report in study.reports], imaged, imaging)
     known = _reporting(study.reports, found, machines)
     found |= owners([_claim(capture, machines) for capture in study.captures], imaged, imaging, known)
-    of_steps = [_claim_of_step(step, names_images=len(imaging) > 1) for step in study.steps]
+    of_steps = [_claim_of_step(step, names_images=bool(imaging)) for step in study.steps]
     known = _reporting(study.told(), found, machines)
     return found | owners(of_steps, _devices_of(of_steps), imaging, known)
 

@@ -1,1 +1,1 @@
-"""TODO"""
+"""The two faces in Textual: the kiosk at the modality and the application manager's."""

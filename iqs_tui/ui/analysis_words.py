@@ -24,9 +24,9 @@ def minus(words: str) -> str:
 
 def signed(words: str) -> str:
     """Return a difference with its sign: "+0,8", "−0,8", and "0" without one."""
-    if words.startswith("-"):
-        return minus(words)
-    return f"+{words}" if any(digit in "123456789" for digit in words) else words
+    if not any(digit in "123456789" for digit in words):
+        return words.removeprefix("-")
+    return minus(words) if words.startswith("-") else f"+{words}"
 
 
 def percent(fraction: float, digits: int = 0) -> str:
@@ -52,12 +52,6 @@ def shown_unit(quantity: str) -> tuple[float, str]:
     return (1.0, "") if quantity == "DI" else SHOWN_IN[quantity]
 
 
-def titled(name: str | None, view: str | None) -> str:
-    """Return a procedure with its view, once: "Thorax PA"."""
-    words = name or t("dose.unnamed")
-    return words if not view or view.casefold() in words.casefold().split() else f"{words} {view}"
-
-
 def own_rooms(iqs: IqsApp) -> tuple[str, ...]:
     """Return the rooms a face looks at by itself: the kiosk its own, the manager's face all."""
     return () if iqs.face == "admin" else (iqs.room.id,)
@@ -65,7 +59,9 @@ def own_rooms(iqs: IqsApp) -> tuple[str, ...]:
 
 def of_what(iqs: IqsApp, scope: Scope) -> str:
     """Return what a scope holds: procedure and view, rooms, and every filter that is not the usual one."""
-    named = titled(scope.procedure or None, scope.view) if scope.procedure is not None else scope.modality or ""
+    named = scope.modality or ""
+    if scope.procedure is not None:
+        named = dose_words.titled(scope.procedure or None, scope.view)
     parts = [named, dose_choice.rooms_in_words(iqs.config, scope.rooms)]
     parts.append("" if scope.which == "good" else t(f"dose.which_{scope.which}"))
     parts.append(dose_words.age_class(scope.band) if scope.band else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from iqs_tui.domain.comparison import Change, RateChange
@@ -59,11 +59,6 @@ def what(one: ChangeMoment) -> str:
 def moment(one: ChangeMoment) -> str:
     """Return the same with the machine: "software VB10A → VB20A, Acme DX One"."""
     return f"{what(one)}, {one.device}"
-
-
-def long_day(day: date) -> str:
-    """Return a day with its year."""
-    return f"{numbers.short_date(day)} {day.year}"
 
 
 def period(scope: Scope, zone: ZoneInfo) -> str:

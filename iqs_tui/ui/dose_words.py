@@ -83,10 +83,17 @@ def age_class(band: str) -> str:
 
 def group_name(group: DoseGroup | Group) -> str:
     """Return what a group is made of: "X-thorax PA", "CT abdomen · 5–9 jaar"."""
-    name = group.name or t("dose.unnamed")
-    if group.view and group.view.casefold() not in name.casefold().split():
-        name = f"{name} {group.view}"
+    name = titled(group.name, group.view)
     return " · ".join(part for part in (name, age_class(group.band)) if part)
+
+
+def titled(name: str | None, view: str | None) -> str:
+    """Return a procedure with its view, once: "X-thorax PA", but "X-thorax PA en lateraal PA", which has two of them.
+
+    A name ends with its own view, or with the side after it: "Knie AP R".
+    """
+    words = name or t("dose.unnamed")
+    return words if not view or view.casefold() in words.casefold().split()[-2:] else f"{words} {view}"
 
 
 def full_name(group: Group) -> str:

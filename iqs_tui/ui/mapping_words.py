@@ -10,12 +10,14 @@ from iqs_tui.domain.drl import DrlBook, DrlRow, RowMapping
 from iqs_tui.domain.traffic import Catch, Caught, Unmapped
 from iqs_tui.locale import t
 from iqs_tui.store.drl_editing import Editor, EditRefused
+from iqs_tui.store.reading.mapping import WINDOW
 from iqs_tui.ui import dose_words
 
 if TYPE_CHECKING:
     from iqs_tui.ui.app import IqsApp
 
-DAYS = 90
+DAYS = WINDOW.days
+"""In which it is counted what a mapping catches."""
 _SPECIAL = re.compile(r"([\\.^$*+?{}\[\]|()])")
 _TAKEN_SHOWN = 2
 

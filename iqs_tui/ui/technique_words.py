@@ -134,7 +134,7 @@ def outlying(one: Outlier) -> str:
 
 def projection(iqs: IqsApp, one: Projection, *, is_with_room: bool) -> str:
     """Return "X-thorax PA", with the room where there are several."""
-    name = words.titled(one.name, one.view)
+    name = dose_words.titled(one.name, one.view)
     return f"{dose_choice.room_name(iqs.config, one.room or '')} · {name}" if is_with_room else name
 
 

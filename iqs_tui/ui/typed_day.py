@@ -8,6 +8,8 @@ from datetime import date
 from iqs_tui.locale import numbers
 
 _NUMBERS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})(?:[-/. ](\d{2}|\d{4}))?")
+_YEARS = range(1990, 2201)
+"""What a day may be: with weeks before and after it, still a day that can be counted in."""
 _WORDS = re.compile(r"(\d{1,2}) ?([^\W\d_]{3})\w*\.?(?: (\d{4}))?")
 
 
@@ -35,6 +37,8 @@ def _month(name: str) -> int:
 
 
 def _day(year: int, month: int, day: int) -> date | None:
+    if year not in _YEARS:
+        return None
     try:
         return date(year, month, day)
     except ValueError:

@@ -59,6 +59,12 @@ def test_of_two_machines_the_name_of_the_station_tells() -> None:
     assert owners([step], {}, [made(DX, "DX"), made(SISTER, "DX")]) == {"r": SISTER.key}
 
 
+def test_a_station_of_another_modality_counts_only_where_no_machine_made_images_of_its_own() -> None:
+    step = claim(Machine(key="||DX1", station_name="DX1"), "RF")
+    assert owners([step], {}, [made(DX, "DX"), made(CT, "CT")]) == {"r": DX.key}
+    assert owners([step], {}, [made(DX, "DX"), made(CT, "RF")]) == {"r": CT.key}
+
+
 def test_reports_that_share_an_event_belong_together() -> None:
     claims = [claim(CT, "CT", "a", "1"), claim(CONSOLE, "CT", "abc", "2"), claim(NAMELESS, "CT", "c", "3")]
     assert owners(claims, {}, [made(CT, "CT")]) == dict.fromkeys("123", CT.key)

@@ -27,6 +27,8 @@ from iqs_tui.domain.patterns import is_found, is_whole, problem_of
         "a{2,3}",
         "x{",
         "(?i)thorax",
+        "(?-x:thorax)",
+        "[(?#]",
     ],
 )
 def test_what_people_write_can_be_used(pattern: str):
@@ -50,6 +52,11 @@ def test_what_is_no_regular_expression_is_said(pattern: str):
         ".*.*.*x",
         "([a-z]+)*=",
         "((a?){9}){9}",
+        "(a+){,}$",
+        "(?x)(a+) +$",
+        "(?ix:(a+) +$)",
+        "(a+)(?#x)+$",
+        "(?#[)a",
     ],
 )
 def test_what_could_take_for_ever_is_refused_before_it_is_tried(pattern: str):
@@ -61,7 +68,7 @@ def test_a_pattern_has_an_end():
     assert problem_of("a" * patterns.MAX_LENGTH) == ""
 
 
-@given(st.text("ab.*+?|()[]{}1,2\\^$", max_size=30))
+@given(st.text("ab.*+?|()[]{}1,2\\^$#x:-", max_size=30))
 def test_no_text_breaks_the_judge(pattern: str):
     problem = problem_of(pattern)
     if problem in {"", "slow"}:

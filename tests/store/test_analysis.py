@@ -144,6 +144,18 @@ def test_good_rejected_or_both(db):
     assert only(replace(SCOPE, which="both")).statistics.n == 5
 
 
+def test_a_repeat_went_on_and_is_no_reject(db):
+    for number in range(1, 4):
+        chest(number)
+    reject(1)
+    reject(2, is_question=True)
+    assert only().statistics.n == 2
+    assert only(replace(SCOPE, which="rejected")).statistics.n == 1
+    (share,) = reject_share(SCOPE)
+    assert share.n_rejects == 1
+    assert [row.is_rejected for row in rows(replace(SCOPE, which="both"), only()).rows].count(True) == 1
+
+
 def test_a_value_that_cannot_be_right_is_left_out_and_counted_beside(db):
     chest(1)
     chest(2, dap_gym2=8.0, implausible="kvp,dap_gym2")

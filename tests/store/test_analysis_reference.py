@@ -117,7 +117,8 @@ def plainly(scope: Scope, studies: list[Row], made: list[Row]) -> dict[tuple[Any
         flags = [
             event
             for event in events
-            if event["modality"] == one["modality"] and event["room"] == one["room"] and not event["is_derived"]
+            if event["modality"] == one["modality"] and event["room"] == one["room"]
+            if event["is_counted"] and not event["is_derived"]
             if scope.first - MARGIN <= (event["acquired_at"] or event["received_at"]) < scope.until + MARGIN
         ]
         is_flagged = any(of_it in (event["implausible"] or "").split(",") for event in flags)

@@ -181,6 +181,37 @@ def test_a_step_is_the_dose_of_a_room_that_sends_no_report(db: Path, way: str) -
     assert (alone.dap_total_gym2, alone.started_at, alone.room) == (pytest.approx(3e-4), NOON, "kamer-1")
 
 
+@way
+def test_the_step_of_a_room_that_screens_belongs_to_its_radiographs(db: Path, way: str) -> None:
+    step = ProcedureStep(
+        step_uid="1.1.1",
+        device=Device(ae_title="RF1"),
+        status="COMPLETED",
+        study_uid="1.2.9",
+        modality="RF",
+        dap_total_gym2=3e-4,
+        image_uids=("1.2.3.1",),
+    )
+    by_station = replace(step, step_uid="1.1.2", device=Device(station_name="DX1"), image_uids=())
+    receive(*both_ways([(image(1, 1), SENDER), (step, SENDER), (by_station, SENDER)], way))
+    row = Examination.get()
+    assert (row.device_id, row.modality, row.n_images) == (BUCKY.key, "DX", 1)
+    assert row.dap_total_gym2 == pytest.approx(6e-4)
+
+
+@way
+@pytest.mark.parametrize(
+    ("of_images", "of_reports", "expected"),
+    [("XA", ("RF",), "XA"), ("PX", ("DX",), "PX"), ("DX", ("DX", "RF"), "RF"), ("DX", ("MG",), "MG")],
+)
+def test_an_examination_is_called_what_its_images_tell_more_precisely_than_its_reports(
+    db: Path, way: str, of_images: str, of_reports: tuple[str, ...], expected: str
+) -> None:
+    told = [(replace(report(n, n, dap=1e-5), modality=name), SENDER) for n, name in enumerate(of_reports, 1)]
+    receive(*both_ways([(image(1, 1, modality=of_images), SENDER), *told], way))
+    assert Examination.get().modality == expected
+
+
 def test_a_step_under_way_makes_no_examination(db: Path) -> None:
     step = ProcedureStep(step_uid="1.1", device=BUCKY, status="IN PROGRESS", study_uid="1.2.9", dap_total_gym2=1e-4)
     receive((step, SENDER))

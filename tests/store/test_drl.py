@@ -100,6 +100,14 @@ def test_a_former_version_is_put_back_as_a_new_one_table_and_mapping(db):
         drl_editing.restore(99, base(), BY, AT)
 
 
+def test_a_former_version_that_can_no_longer_be_read_is_refused(db):
+    drl_editing.add(KNEE, base(), BY, AT)
+    DocumentVersion.update(body='{"version": "two"}').where(DocumentVersion.version == 2).execute()
+    with pytest.raises(EditRefused, match="unusable"):
+        drl_editing.restore(2, base(), BY, AT)
+    assert numbers() == [3, 2]
+
+
 def test_a_mapping_that_cannot_be_used_changes_nothing(db):
     with pytest.raises(EditRefused) as refused:
         drl_editing.add(replace(KNEE, matches="(a+)+"), base(), BY, AT)

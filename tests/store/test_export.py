@@ -89,6 +89,12 @@ def test_every_record_has_all_keys_and_null_for_what_is_absent(db) -> None:
     assert exposure["device_serial"] == "1"
 
 
+def test_a_room_that_sends_procedure_steps_only_has_its_station(db) -> None:
+    for number, device_id in enumerate(("||OLDROOM", "OLD_AE", "Acme|Bucky|1")):
+        Examination.create(study_uid=f"1.2.{number}", device_id=device_id, received_at=NOON, updated_at=NOON)
+    assert [row["station_name"] for row in jsonl("studies")] == ["OLDROOM", None, None]
+
+
 def test_times_are_iso_8601_with_the_offset_of_the_site(db) -> None:
     an_exposure("winter", NOON)
     an_exposure("summer", datetime(2026, 7, 1, 10, 0, 0, 250_000, tzinfo=UTC))

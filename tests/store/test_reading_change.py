@@ -174,6 +174,18 @@ def test_the_reject_rate_is_of_all_exposures_and_a_repeat_is_no_reject(db: Path)
     assert (one_room.n_unseen_before, one_room.n_unseen_after) == (1, 0)
 
 
+def test_a_reject_counts_where_the_report_names_its_exposure_otherwise_than_the_image(db: Path):
+    with database.writing():
+        for number in range(50):
+            write(number)
+            write(number, after=True)
+            write(100 + number, is_counted=False)
+        reject(103)
+    view = change(BEFORE, AFTER)
+    assert view.rejects is not None
+    assert (view.rejects.k_before, view.rejects.n_before, view.rejects.n_after) == (1, 51, 50)
+
+
 def test_the_same_data_give_the_same_interval(db: Path):
     with database.writing():
         for number in range(30):

@@ -9,6 +9,7 @@ from peewee import SqliteDatabase
 from playhouse.migrations import Runner
 
 from iqs_tui import locations
+from iqs_tui.domain.records import Device, ProcedureStep
 from iqs_tui.domain.same_view import SameViewRules
 from iqs_tui.store import database as store
 from iqs_tui.store import receiving
@@ -87,5 +88,30 @@ def test_an_examination_that_goes_on_after_the_upgrade_keeps_what_it_had(old_dat
         assert (row.n_exposures, row.dap_total_gym2, row.age_years) == (3, pytest.approx(3e-5), 44.0)
         assert {each.device_id for each in Exposure.select()} == {BUCKY.key}
         assert DeviceRow.get().station_name == "DX1"
+    finally:
+        store.close_connection()
+
+
+def test_what_a_report_of_before_said_of_its_patient_stays(old_database: Path) -> None:
+    store.open_database(old_database)
+    try:
+        Instance.delete().execute()
+        Exposure.delete().execute()
+        Examination.update(n_images=0, n_exposures=0).execute()
+        DoseReportRow.update(study_uid="1.2.9", device_id=BUCKY.key).execute()
+        step = ProcedureStep(
+            step_uid="1.1.9",
+            device=Device(station_name="DX1"),
+            status="COMPLETED",
+            study_uid="1.2.9",
+            modality="DX",
+            dap_total_gym2=9e-5,
+        )
+        for _ in range(2):
+            receiving.record_step(step, SENDER, NOON)
+            row = Examination.get()
+            assert (row.dap_total_gym2, row.total_source) == (1e-5, "reported")
+            assert (row.patient_key, row.age_years, row.procedure) == ("k1:a", 44.0, "X-thorax")
+            assert row.study_date == "2026-11-21"
     finally:
         store.close_connection()

@@ -217,6 +217,7 @@ def technique(scope: Scope, exposures: tuple[domain.Made, ...]) -> Technique:
         by_kvp=domain.by_kvp(exposures),
         by_deviation=domain.by_deviation(exposures),
         outliers=domain.outliers(exposures),
+        points=domain.newest(exposures),
     )
 
 

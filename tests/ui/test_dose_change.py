@@ -20,6 +20,7 @@ from iqs_tui.ui.typed_day import typed_day
 from tests import dose_department
 from tests.ui import analysis_views as views
 from tests.ui.conftest import NOW, SMALL, WIDE, text_of
+from tests.ui.dose_pages import settled
 from tests.ui.test_glyphs import CONSOLE
 from tests.ui.test_languages import foreign
 
@@ -47,12 +48,6 @@ async def opened(pilot: Any, *keys: str, **values: Any) -> screens.DoseChangeScr
         await pilot.press(key)
         await settled(pilot)
     return screen
-
-
-async def settled(pilot: Any) -> None:
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
 
 
 def steps(*keys: str) -> Callable[[Any], Any]:
@@ -242,6 +237,7 @@ def locale_zone() -> Any:
     [
         ("3-11-2026", date(2026, 11, 3)),
         ("3/11/26", date(2026, 11, 3)),
+        (" 03/11/2026 ", date(2026, 11, 3)),
         ("03-11", date(2026, 11, 3)),
         ("2026-11-03", date(2026, 11, 3)),
         ("3 nov", date(2026, 11, 3)),
@@ -249,6 +245,8 @@ def locale_zone() -> Any:
         ("25-12", date(2025, 12, 25)),
         ("31-2", None),
         ("29-2-2025", None),
+        ("1-1-0001", None),
+        ("31-12-9999", None),
         ("3 xyz", None),
         ("gisteren", None),
         ("", None),

@@ -16,7 +16,7 @@ from iqs_tui.ui import dose_choice
 from iqs_tui.ui.app import IqsApp
 from iqs_tui.ui.dose_choice import SELF, Chosen
 from iqs_tui.ui.screens.dose import DoseScreen
-from iqs_tui.ui.screens.dose_filter import day_of
+from iqs_tui.ui.screens.dose_filter import DoseFilterScreen
 from iqs_tui.ui.session import SignedIn
 from iqs_tui.ui.widgets.plain_table import PlainTable
 from tests.dose_department import fill
@@ -280,20 +280,16 @@ def _utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("typed", "day"),
-    [
-        ("1-9-2026", date(2026, 9, 1)),
-        (" 01/09/2026 ", date(2026, 9, 1)),
-        ("2026-09-01", date(2026, 9, 1)),
-        ("31-2-2026", None),
-        ("1-9-26", None),
-        ("", None),
-        ("morgen", None),
-    ],
-)
-def test_a_day_is_read_as_people_here_write_it(typed: str, day: date | None):
-    assert day_of(typed) == day
+async def test_the_days_of_a_period_are_typed_as_everywhere(make_app, two_rooms):
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await to_dose(pilot, "f", *["right"] * 4, "down")
+        for typed, is_day in (("31-2-2026", False), ("1-1-0001", False), ("31-12-9999", False), ("1/9", True)):
+            await press(pilot, "enter", "ctrl+u", *typed, "enter")
+            assert isinstance(app.screen, DoseFilterScreen) is is_day
+            if not is_day:
+                await press(pilot, "escape")
+        assert "1 sep 2026 – 21 nov 2026" in text_of(app)
 
 
 class TestExport:

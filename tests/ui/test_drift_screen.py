@@ -16,6 +16,7 @@ from iqs_tui.ui.screens.home import HomeScreen
 from tests import dose_department
 from tests.ui import analysis_views
 from tests.ui.conftest import SMALL, WIDE, text_of
+from tests.ui.dose_pages import settled
 from tests.ui.test_glyphs import CONSOLE
 from tests.ui.test_languages import foreign
 
@@ -40,12 +41,6 @@ async def opened(pilot: Any, *keys: str) -> DriftScreen:
         await pilot.press(key)
         await settled(pilot)
     return pilot.app.screen
-
-
-async def settled(pilot: Any) -> None:
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
 
 
 def steps(*keys: str) -> Callable[[Any], Any]:

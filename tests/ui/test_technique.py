@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from iqs_tui.domain.technique import Parameter, Setting
+from iqs_tui.domain.technique import Parameter, Setting, newest
 from iqs_tui.store.reading import technique as reading
-from iqs_tui.store.reading.technique_points import points
 from iqs_tui.ui import technique_words as words
 from iqs_tui.ui.app import IqsApp
 from iqs_tui.ui.screens import technique as screens
@@ -18,6 +17,7 @@ from iqs_tui.ui.widgets.technique_plot import TechniquePlot
 from tests import dose_department
 from tests.ui import analysis_views
 from tests.ui.conftest import SMALL, WIDE, text_of
+from tests.ui.dose_pages import settled
 from tests.ui.test_glyphs import CONSOLE
 from tests.ui.test_languages import foreign
 
@@ -27,7 +27,6 @@ def chests(monkeypatch: pytest.MonkeyPatch) -> None:
     exposures = analysis_views.made()
     monkeypatch.setattr(reading, "projections", lambda _: analysis_views.PROJECTIONS)
     monkeypatch.setattr(reading, "technique", lambda scope: analysis_views.technique(scope, exposures))
-    monkeypatch.setattr(screens, "points", lambda _: exposures)
 
 
 async def opened(pilot: Any, *keys: str, **values: Any) -> screens.TechniqueScreen:
@@ -37,12 +36,6 @@ async def opened(pilot: Any, *keys: str, **values: Any) -> screens.TechniqueScre
         await pilot.press(key)
         await settled(pilot)
     return pilot.app.screen
-
-
-async def settled(pilot: Any) -> None:
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
 
 
 def steps(*keys: str) -> Callable[[Any], Any]:
@@ -163,13 +156,14 @@ async def test_all_rooms_of_the_manager_stand_apart(make_app, db):
 def test_the_points_are_the_newest_with_their_rejects(db):
     dose_department.fill(weeks=6, rooms=("kamer-1",), per_day=16)
     scope = replace(analysis_views.THORAX, first=dose_department.NOW.replace(month=9), until=dose_department.NOW)
-    every, newest = points(scope), points(scope, limit=10)
-    assert {one.exposure_uid for one in newest} <= {one.exposure_uid for one in every}
-    assert min(one.at for one in newest) >= sorted((one.at for one in every), reverse=True)[9]
+    found = reading.technique(scope)
+    every, few = found.points, newest(found.points[::-1], limit=10)
+    assert few == every[:10]
+    assert min(one.at for one in few) >= sorted((one.at for one in every), reverse=True)[9]
     assert any(one.is_rejected for one in every)
     assert all(one.dose is None or one.dose > 0 for one in every)
     assert max(one.dose for one in every if one.dose) < 1e-3
-    assert reading.technique(scope).n_all == len(every)
+    assert found.n_all == len(every)
 
 
 async def test_resizing_keeps_what_was_chosen(make_app, chests):

@@ -65,6 +65,7 @@ def study_rows(window: Window) -> Iterator[Row]:
         .dicts()
     )
     for row in query.iterator():
+        row["station_name"] = row["station_name"] or _station_of_steps(row)
         yield _only(row, "studies")
 
 
@@ -153,6 +154,12 @@ def _first_moment(device_id: str, first_seen: datetime) -> datetime:
 def _only(row: Row, what: str) -> Row:
     """Return the row with exactly the keys of the export; an empty text is an absent one."""
     return {key: None if row.get(key) == "" else row.get(key) for key in keys(what)}
+
+
+def _station_of_steps(row: Row) -> str | None:
+    """Return the station of a room that sends procedure steps only: no machine is known of it, its key is the name."""
+    nameless, _, station = row["device_id"].rpartition("|")
+    return station if nameless == "|" and row["device_serial"] is None else None
 
 
 def _sources(row: Row) -> list[str]:

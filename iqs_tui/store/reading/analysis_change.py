@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
 from peewee import fn
 
 from iqs_tui.domain.comparison import Change, RateChange, compare, compare_rates
-from iqs_tui.domain.dose import PER_EXPOSURE, QUANTITIES, minimum_n, short_view
+from iqs_tui.domain.dose import EXPOSURE_QUANTITY, PER_EXPOSURE, QUANTITIES, minimum_n, short_view
 from iqs_tui.domain.drl import Quantity
 from iqs_tui.domain.scope import Scope
 from iqs_tui.store.database import database
@@ -22,11 +22,12 @@ from iqs_tui.store.reading.analysis.conditions import (
     name_of_exposure,
     of_examinations,
     of_exposures,
+    of_rejectable_exposures,
     with_examination,
 )
+from iqs_tui.store.reading.analysis.examination_cells import flagged_between
 from iqs_tui.store.reading.change_moments import ChangeMoment, periods, suggested_changes
-from iqs_tui.store.reading.implausible_studies import flagged_studies
-from iqs_tui.store.reading.rejecting import is_reject
+from iqs_tui.store.reading.rejecting import is_answered_reject, is_reject
 
 __all__ = ["ChangeMoment", "ChangeView", "DoseChange", "TimeChange", "change", "periods", "suggested_changes"]
 
@@ -134,7 +135,7 @@ def _period(scope: Scope) -> _Period:
     _read_exposures(scope, found)
     _read_examinations(scope, found)
     both = with_examination(Exposure.select(fn.COUNT(Exposure.exposure_uid)))
-    both = both.where(*of_exposures(replace(scope, which="both")))
+    both = both.where(*of_rejectable_exposures(scope))
     found.n_exposures = int(both.scalar() or 0)
     found.n_rejects = int(both.where(is_reject()).scalar() or 0)
     return found
@@ -159,7 +160,7 @@ def _read_exposures(scope: Scope, found: _Period) -> None:
     )
     for modality, name, view, patient, implausible, *said in database.execute(query):
         found.kinds.add((name, short_view(view)))
-        quantity: Quantity = "CTDIvol" if modality == "CT" else QUANTITIES[modality][0]
+        quantity = EXPOSURE_QUANTITY[modality]
         if modality not in PER_EXPOSURE and quantity != "CTDIvol":
             continue
         of_it = found.doses[_Key(modality, quantity, "exposure")]
@@ -173,7 +174,7 @@ def _read_exposures(scope: Scope, found: _Period) -> None:
 
 
 def _read_examinations(scope: Scope, found: _Period) -> None:
-    flagged = flagged_studies(scope.first, scope.until)
+    flagged = flagged_between(scope.first, scope.until)
     query = Examination.select(
         Examination.study_uid,
         Examination.device_id,
@@ -247,8 +248,7 @@ def _compared(before: _Values, after: _Values, needed: int) -> Change | None:
 def _unseen(scope: Scope) -> int:
     """Count the rejects of a period of which no exposure was received, in the rooms of the scope."""
     query = Case.select(fn.COUNT(Case.case_id)).where(
-        Case.state == "answered",
-        Case.is_question == False,  # noqa: E712 (SQL)
+        is_answered_reject(),
         happened_within(Case.acquired_at, Case.detected_at, scope.first, scope.until),
         Case.exposure_uid.is_null() | Case.exposure_uid.not_in(Exposure.select(Exposure.exposure_uid)),
         *([Case.room.in_(scope.rooms)] if scope.rooms else []),

@@ -11,7 +11,7 @@ from iqs_tui.domain.drl import Choice, Quantity, Subject
 from iqs_tui.domain.naming import exposure_name
 from iqs_tui.store import drl
 from iqs_tui.store.models import Examination, Exposure
-from iqs_tui.store.reading.analysis import conditions, of_examinations, of_exposures
+from iqs_tui.store.reading.analysis import conditions, examination_cells, exposure_cells
 from iqs_tui.store.reading.analysis.cells import is_flagged, source_of
 from iqs_tui.store.reading.analysis.stations import Stations, stations
 
@@ -87,7 +87,7 @@ def _newest(rows: Any, model: Any, made_at: Any, now: datetime) -> tuple[Any, An
 
 
 def _exposure(row: Any, called: Stations) -> Dosed:  # noqa: ANN401 (a row)
-    quantity, column = of_exposures.COLUMNS[row.modality]
+    quantity, column = exposure_cells.COLUMNS[row.modality]
     value, view, name = getattr(row, column.name) or None, short_view(row.view), row.procedure or row.protocol
     subject = _subject(row, row, called, view=view, thickness_mm=row.thickness_mm)
     dose = Dose(
@@ -123,11 +123,11 @@ def examinations(room: str, now: datetime, limit: int) -> list[Dosed]:
     ]
     studies = [row.study_uid for row in found]
     scans = _scans_of([row.study_uid for row in found if row.modality == "CT"])
-    doubtful = {name: of_examinations.flagged(studies, name) for name in ("DAP", "DLP")}
+    doubtful = {name: examination_cells.flagged(studies, name) for name in ("DAP", "DLP")}
     called = stations()
     made = []
     for row in found:
-        quantity, column = of_examinations.COLUMNS[row.modality]
+        quantity, column = examination_cells.COLUMNS[row.modality]
         study, value = (row.study_uid, row.device_id), getattr(row, column.name) or None
         of_it = scans[study]
         subject = _subject(row, row, called, phantom_cm=_phantom(of_it))

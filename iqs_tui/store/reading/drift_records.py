@@ -17,13 +17,15 @@ from iqs_tui.domain.drl import Quantity
 from iqs_tui.domain.exposure_index import deviation_index
 from iqs_tui.domain.scope import Scope
 from iqs_tui.store.database import database
-from iqs_tui.store.models import Case, Examination, Exposure
+from iqs_tui.store.models import Examination, Exposure
 from iqs_tui.store.ranges import within
+from iqs_tui.store.reading.analysis import exposure_cells
 from iqs_tui.store.reading.analysis.cells import is_flagged
 from iqs_tui.store.reading.analysis.conditions import is_compared_scan, of_exposures_alone
+from iqs_tui.store.reading.rejecting import rejects
 
 Days = dict[date, list[float]]
-_DOSE: dict[str, Quantity] = {"DX": "DAP", "CR": "DAP", "PX": "DAP", "MG": "AGD", "CT": "CTDIvol"}
+_DOSE = {modality: quantity for modality, (quantity, _) in exposure_cells.COLUMNS.items()}
 """The dose that is followed per exposure; of the others only the examination's."""
 
 
@@ -166,9 +168,8 @@ def _exposures(rooms: tuple[str, ...], first: datetime, until: datetime, day_of:
 
 
 def _rejected() -> set[str]:
-    """Return the exposures whose case was answered: looked up one by one, they take half the time of the reading."""
-    rows = Case.select(Case.exposure_uid).where(Case.state == "answered", Case.exposure_uid.is_null(False))
-    return {exposure_uid for (exposure_uid,) in database.execute(rows)}
+    """Return the rejected exposures: looked up one by one, they take half the time of the reading."""
+    return {exposure_uid for (exposure_uid,) in database.execute(rejects())}
 
 
 def _add_exposures(found: Records, made: _Made, gathered: _Gathered) -> None:

@@ -1,4 +1,4 @@
-"""What counts as a reject in a rate."""
+"""What counts as a reject, in every figure."""
 
 from typing import Any
 
@@ -7,10 +7,19 @@ from peewee import SQL, fn
 from iqs_tui.store.models import Case, Exposure
 
 
-def is_reject() -> Any:  # noqa: ANN401 (a peewee expression)
-    """Return the condition that an exposure was rejected, as a rate counts it.
+def is_answered_reject() -> Any:  # noqa: ANN401 (a peewee expression)
+    """Return the condition that a case is a reject: answered, and not resting on the same view alone.
 
-    A case that rests on the same view alone is a repeat: both images went on (AAPM TG-305, `domain.cases.outcome`).
+    That would be a repeat: both images went on (AAPM TG-305, `domain.cases.outcome`).
     """
-    of_it = (Case.exposure_uid == Exposure.exposure_uid) & (Case.state == "answered")
-    return fn.EXISTS(Case.select(SQL("1")).where(of_it, Case.is_question == False))  # noqa: E712 (SQL)
+    return (Case.state == "answered") & (Case.is_question == False)  # noqa: E712 (SQL)
+
+
+def is_reject() -> Any:  # noqa: ANN401 (a peewee expression)
+    """Return the condition that an exposure was rejected."""
+    return fn.EXISTS(Case.select(SQL("1")).where(Case.exposure_uid == Exposure.exposure_uid, is_answered_reject()))
+
+
+def rejects() -> Any:  # noqa: ANN401 (a peewee query)
+    """Return the exposures that were rejected."""
+    return Case.select(Case.exposure_uid).where(is_answered_reject(), Case.exposure_uid.is_null(False))

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from peewee import fn
 
-from iqs_tui.domain.dose import QUANTITIES, short_view
+from iqs_tui.domain.dose import EXPOSURE_QUANTITY, QUANTITIES, short_view
 from iqs_tui.domain.drl import Quantity
 from iqs_tui.domain.exposure_index import deviation_index
 from iqs_tui.domain.scope import Scope
@@ -23,27 +23,21 @@ from iqs_tui.domain.technique import (
     Setting,
     by_deviation,
     by_kvp,
+    newest,
     outliers,
     parameters,
     settings,
 )
 from iqs_tui.store.database import database
 from iqs_tui.store.models import Exposure
+from iqs_tui.store.reading.analysis.cells import COLUMN
 from iqs_tui.store.reading.analysis.conditions import (
     is_compared_scan,
-    is_rejected,
     name_of_exposure,
     of_exposures,
     with_examination,
 )
 from iqs_tui.store.reading.rejecting import is_reject
-
-_DOSE: dict[str, tuple[Quantity, str]] = {
-    "CT": ("CTDIvol", "ctdivol_mgy"),
-    "MG": ("AGD", "agd_mgy"),
-}
-"""By modality the dose of one exposure, and its column; of all others the DAP."""
-_DAP: tuple[Quantity, str] = ("DAP", "dap_gym2")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +80,8 @@ class Technique:
     by_deviation: tuple[Setting, ...]
     """By class of deviation index: rejects for too little and for too much exposure level out in a median."""
     outliers: tuple[Outlier, ...]
+    points: tuple[Made, ...]
+    """The newest exposures one by one (`domain.technique.newest`)."""
 
 
 def projections(scope: Scope) -> tuple[Projection, ...]:
@@ -120,10 +116,10 @@ def technique(scope: Scope) -> Technique | None:
     if not found:
         return None
     modality = min(Counter(one.modality for one in found).items(), key=lambda item: (-item[1], item[0]))[0]
-    quantity, column = _DOSE.get(modality, _DAP)
+    quantity = EXPOSURE_QUANTITY[modality]
     stating = {one.device_id for one in found if one.values[_VALUES.index("exposure_index")] is not None}
     left_out: tuple[ParameterName, ...] = ("exposure_index",) if len(stating) > 1 else ()
-    made = [_made(one, scope, column, left_out) for one in found]
+    made = [_made(one, scope, COLUMN[quantity], left_out) for one in found]
     rooms, views = {one.room for one in found}, {short_view(one.view) for one in found}
     protocols = Counter(one.protocol for one in found if one.protocol)
     return Technique(
@@ -144,6 +140,7 @@ def technique(scope: Scope) -> Technique | None:
         by_kvp=by_kvp(made),
         by_deviation=by_deviation(made),
         outliers=outliers(made),
+        points=newest(made),
     )
 
 
@@ -161,8 +158,6 @@ class _Row(NamedTuple):
     exposure_control: str | None
     implausible: str | None
     at: str
-    is_answered: bool
-    """A case of it was answered: this is what a scope goes by; a repeat is among them."""
     is_rejected: bool
     values: tuple[float | None, ...]
     """In the order of `_VALUES`."""
@@ -183,13 +178,12 @@ def _exposures(scope: Scope) -> Iterator[_Row]:
         Exposure.select(
             *(getattr(Exposure, name) for name in _COLUMNS),
             fn.COALESCE(Exposure.acquired_at, Exposure.received_at),
-            is_rejected(),
             is_reject(),
             *(getattr(Exposure, name) for name in _VALUES),
         )
     ).where(*_shown(replace(scope, which="both")))
     # As the driver gives them, without peewee's conversions: a projection may have a hundred thousand.
-    return (_Row._make((*row[:13], row[13:])) for row in database.execute(query))
+    return (_Row._make((*row[:12], row[12:])) for row in database.execute(query))
 
 
 def _made(row: _Row, scope: Scope, dose_column: str, left_out: Sequence[ParameterName]) -> Made:
@@ -203,7 +197,7 @@ def _made(row: _Row, scope: Scope, dose_column: str, left_out: Sequence[Paramete
         study_uid=row.study_uid,
         at=datetime.fromisoformat(row.at),
         is_rejected=bool(row.is_rejected),
-        is_counted=scope.which == "both" or bool(row.is_answered) == (scope.which == "rejected"),
+        is_counted=scope.which == "both" or bool(row.is_rejected) == (scope.which == "rejected"),
         values={
             name: value
             for name in UNITS

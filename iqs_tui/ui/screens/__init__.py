@@ -1,1 +1,1 @@
-"""TODO"""
+"""One screen per module; `registry` names them."""

@@ -14,6 +14,7 @@ from textual.widgets import DataTable, Static
 
 from iqs_tui.domain.scope import Scope
 from iqs_tui.locale import numbers, t
+from iqs_tui.store import documents
 from iqs_tui.store.reading.analysis.groups import Group, groups
 from iqs_tui.store.reading.analysis.groups import scope_of as narrowed
 from iqs_tui.store.reading.analysis.rejects import RejectShare, reject_share
@@ -106,7 +107,7 @@ class DoseScreen(Exporting, ReadingAside, IqsScreen):
             whole = groups(replace(scope, size="all"), progress) if scope.size == "standard" else ()
             return scope, said, groups(scope, progress), whole, reject_share(scope)
 
-        key: Hashable = (chosen, scope.operators)
+        key: Hashable = (chosen, scope.operators, documents.version("drl"))
         self.read_aside(read, self._have_read, key=key)
         self._show_latest()
 
@@ -175,9 +176,13 @@ class DoseScreen(Exporting, ReadingAside, IqsScreen):
         one, dose = self._latest.get(self._table("latest").chosen or "", (None, None))
         if one is None or dose is None:
             return None
-        kind = (self.iqs.room.id, one.name, one.view, one.modality, one.band, dose.quantity)
-        alike = (g for g in self._groups.values() if (g.room, g.name, g.view, g.modality, g.band, g.quantity) == kind)
-        return next(alike, None)
+        return next((group for group in self._groups.values() if self._is_of(one, dose, group)), None)
+
+    def _is_of(self, one: Dosed, dose: Dose, group: Group) -> bool:
+        """Whether a dose is of a group: of a CT of several phases each acquisition's protocol has its own."""
+        kind = (self.iqs.room.id, one.modality, dose.name, dose.protocol, one.view, one.band, dose.quantity)
+        theirs = (group.room, group.modality, group.name, group.protocol, group.view, group.band, group.quantity)
+        return theirs == kind and group.device in {None, one.device_id}
 
     def _table(self, which: str) -> PlainTable:
         return self.query_one(f"#dose-{which}", PlainTable)

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from iqs_tui.domain.scope import Scope
 from iqs_tui.locale import t
+from iqs_tui.store import documents
 from iqs_tui.ui import analysis_words, dose_choice, technique_words
 from iqs_tui.ui import change_words as words
 from iqs_tui.ui.change_reading import Asked, Found, find
@@ -64,7 +65,8 @@ class DoseChangeScreen(ReadingAside, IqsScreen):
     def show(self) -> None:
         """Find and compare, beside the screen."""
         asked, now, zone = self.asked, self.iqs.clock(), self.iqs.config.site.zone
-        key = (asked.weeks, asked.moment, asked.day, asked.projection, now.astimezone(zone).date())
+        today, table = now.astimezone(zone).date(), documents.version("drl")
+        key = (asked.weeks, asked.moment, asked.day, asked.projection, today, table)
         self.read_aside(lambda progress: find(asked, now, zone, progress), self._have_read, key=key)
         self._draw()
 
@@ -107,7 +109,7 @@ class DoseChangeScreen(ReadingAside, IqsScreen):
     def action_moment(self) -> None:
         """Choose one of the changes that the data show."""
         moments = {repr(one): one for one in self._found.moments} if self._found else {}
-        rows = {key: (words.long_day(one.day), words.what(one), one.device) for key, one in moments.items()}
+        rows = {key: (dose_choice.day_in_words(one.day), words.what(one), one.device) for key, one in moments.items()}
 
         def take(key: str) -> None:
             self._ask(replace(self.asked, moment=moments[key], day=None))
@@ -175,7 +177,7 @@ class DoseChangeScreen(ReadingAside, IqsScreen):
         what = words.moment(found.moment) if found.moment is not None else t("change.by_hand")
         lines = [
             Content.styled(analysis_words.of_what(self.iqs, scope), "bold"),
-            Content(t("change.changed", what=what, day=words.long_day(found.day))),
+            Content(t("change.changed", what=what, day=dose_choice.day_in_words(found.day))),
         ]
         if found.view is not None:
             periods = (words.period(found.view.before, zone), words.period(found.view.after, zone))

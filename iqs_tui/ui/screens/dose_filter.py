@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from textual import on
@@ -21,6 +19,7 @@ from iqs_tui.ui.keys import Key
 from iqs_tui.ui.reading_aside import AsideLine, ReadingAside
 from iqs_tui.ui.screens.base import IqsScreen
 from iqs_tui.ui.screens.pick import PickScreen, TypeScreen
+from iqs_tui.ui.typed_day import typed_day
 from iqs_tui.ui.widgets.plain_table import Column
 from iqs_tui.ui.widgets.turning_table import TurningTable
 
@@ -173,14 +172,15 @@ class DoseFilterScreen(ReadingAside, IqsScreen):
         self._keep(rooms=tuple(sorted(rooms)) if room else ())
 
     def _ask_day(self, name: str) -> None:
+        today = self.iqs.clock().astimezone(self.iqs.config.site.zone).date()
+
         def take(typed: str) -> str | None:
-            day = day_of(typed)
+            day = typed_day(typed, today)
             if day is None:
                 return t("dose.wrong_day")
             self._keep(**{name: day})
             return None
 
-        today = self.iqs.clock().astimezone(self.iqs.config.site.zone).date()
         first, last = dose_choice.own_days(self._chosen, today)
         day = first if name == "first" else last
         self.app.push_screen(TypeScreen(t(f"dose.ask_{name}"), f"{day.day}-{day.month}-{day.year}", take))
@@ -189,16 +189,3 @@ class DoseFilterScreen(ReadingAside, IqsScreen):
         """Go back to what the dose screens start with."""
         self.iqs.session.dose_choice = None
         self.show_all()
-
-
-def day_of(typed: str) -> date | None:
-    """Return the day that was typed as day-month-year (or year-month-day); None where it is none."""
-    numbers = re.fullmatch(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})", typed.strip())
-    if numbers is None:
-        return None
-    first, month, last = (int(part) for part in numbers.groups())
-    year, day = (first, last) if len(numbers[1]) == 4 else (last, first)
-    try:
-        return date(year, month, day) if 1990 <= year <= 2200 else None
-    except ValueError:
-        return None

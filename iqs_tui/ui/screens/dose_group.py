@@ -13,6 +13,7 @@ from textual.widgets import DataTable, Static
 
 from iqs_tui.domain.scope import Scope
 from iqs_tui.locale import numbers, t
+from iqs_tui.store import documents
 from iqs_tui.store.reading.analysis.group_view import GroupView, view
 from iqs_tui.store.reading.analysis.groups import Group
 from iqs_tui.store.reading.analysis.groups import scope_of as narrowed
@@ -30,14 +31,14 @@ from iqs_tui.ui.widgets.turning_table import TurningTable
 PAGE = 200
 _COLUMNS = (
     Column("dose.col_at", 12),
-    Column("dose.col_exposure"),
+    Column("dose.col_exposure", keeps_end=False),
     Column("dose.col_dose", 11),
     Column("dose.col_source", 15),
     Column("dose.col_kvp", 4, is_wide_only=True),
     Column("dose.col_mas", 5, is_wide_only=True),
     Column("dose.col_ei", 5, is_wide_only=True),
     Column("dose.col_di", 4, is_wide_only=True),
-    Column("dose.col_size", 12, is_wide_only=True),
+    Column("dose.col_size", 13, is_wide_only=True),
 )
 _FIGURE = 12
 _Read = tuple[str, GroupView | None, Group | None, Page | None]
@@ -103,7 +104,8 @@ class DoseGroupScreen(Exporting, ReadingAside, IqsScreen):
 
         if not self._is_read:
             self.query_one("#dose-scope", Static).update(Content(said))
-        key: Hashable = (dose_choice.chosen(self.iqs), scope.operators, is_list and offset, is_list)
+        table = documents.version("drl")
+        key: Hashable = (dose_choice.chosen(self.iqs), scope.operators, is_list and offset, is_list, table)
         self.read_aside(read, self._have_read, key=key)
         self._draw()
 

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.css.query import NoMatches
 from textual.widgets import Input, Static
 
-from iqs_tui.domain.drl import RowMapping
+from iqs_tui.domain.drl import DrlRow, RowMapping
 from iqs_tui.domain.drl_rules import problems
 from iqs_tui.domain.traffic import Catch, Stream, catches
 from iqs_tui.locale import t
@@ -270,7 +270,7 @@ class MappingEditScreen(ReadingAside, IqsScreen):
             yield from self.focused.ancestors
 
 
-def _is_alike(other, row) -> bool:  # noqa: ANN001 (rows of the table)
+def _is_alike(other: DrlRow, row: DrlRow) -> bool:
     return (other.population, other.procedure_nl) == (row.population, row.procedure_nl) and other.is_drn
 
 

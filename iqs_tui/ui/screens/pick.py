@@ -1,4 +1,4 @@
-"""One of a list: the arrows and Enter choose, Esc goes back and changes nothing."""
+"""One answer, chosen from a list or typed; Esc goes back and changes nothing."""
 
 from __future__ import annotations
 

@@ -13,11 +13,10 @@ from textual.content import Content
 from textual.widgets import DataTable, Static
 
 from iqs_tui.domain.scope import Scope
-from iqs_tui.domain.technique import Made, ParameterName, Setting
+from iqs_tui.domain.technique import ParameterName, Setting
 from iqs_tui.locale import numbers, t
 from iqs_tui.store.reading import technique as reading
 from iqs_tui.store.reading.technique import Projection, Technique
-from iqs_tui.store.reading.technique_points import points
 from iqs_tui.ui import analysis_words
 from iqs_tui.ui import technique_words as words
 from iqs_tui.ui.keys import Key
@@ -54,7 +53,6 @@ _OUTLIERS = (
 )
 Way = Literal["parameters", "settings", "outliers", "picture"]
 _WAYS: tuple[Way, ...] = ("parameters", "settings", "outliers", "picture")
-_Read = tuple[Technique | None, tuple[Made, ...]]
 
 
 class TechniqueScreen(ReadingAside, IqsScreen):
@@ -77,7 +75,6 @@ class TechniqueScreen(ReadingAside, IqsScreen):
         self._way: Way = "parameters"
         self._projections: dict[str, Projection] = {}
         self._found: Technique | None = None
-        self._points: tuple[Made, ...] = ()
         self._parameter: ParameterName | None = None
         self._is_read = False
 
@@ -109,7 +106,7 @@ class TechniqueScreen(ReadingAside, IqsScreen):
         """Only what the chosen projection has; another parameter only in the picture."""
         found = self._found
         works = {
-            "turn('picture')": bool(self._points),
+            "turn('picture')": found is not None and bool(found.points),
             "turn('settings')": found is not None and self.has_class("-short"),
             "turn('outliers')": found is not None,
             "parameter": self._way == "picture",
@@ -181,10 +178,10 @@ class TechniqueScreen(ReadingAside, IqsScreen):
         if one is None:
             return
         scope = reading.scope_of(self._scope(), one)
-        self.read_aside(lambda _: (reading.technique(scope), points(scope)), self._have_read, key=_key_of(scope))
+        self.read_aside(lambda _: reading.technique(scope), self._have_read, key=_key_of(scope))
 
-    def _have_read(self, read: _Read) -> None:
-        self._found, self._points = read
+    def _have_read(self, found: Technique | None) -> None:
+        self._found = found
         if self._parameter not in self._stated():
             self._parameter = _first_choice(self._stated())
         self._draw()
@@ -236,7 +233,7 @@ class TechniqueScreen(ReadingAside, IqsScreen):
         )
         self.query_one("#technique-outliers", PlainTable).fill(self._outlier_rows())
         if found is not None and self._parameter is not None:
-            self.query_one(TechniquePlot).set_points(self._points, self._parameter, found.quantity)
+            self.query_one(TechniquePlot).set_points(found.points, self._parameter, found.quantity)
         self._draw_told()
 
     def _draw_told(self) -> None:

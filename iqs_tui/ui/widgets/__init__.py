@@ -1,1 +1,1 @@
-"""TODO"""
+"""The parts that screens are made of."""

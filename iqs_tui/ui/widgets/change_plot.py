@@ -17,8 +17,6 @@ _SIDE = 10
 _SAID = 24
 _BEYOND = 2.0
 """The scale ends at so many times the third quartile: a few large doses do not press the rest together."""
-_HEIGHT = 5
-"""Rows of one pair: title, before, after, scale, labels."""
 
 
 class ChangePlot(Widget):

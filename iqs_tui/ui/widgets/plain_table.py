@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual.events import Resize
 from textual.widgets import DataTable
@@ -16,15 +17,20 @@ WIDE = 110
 _PADDING = 2
 _SCROLLBAR = 2
 _LEAST = 10
+_END = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column. `width` 0: what the others leave; one such column per table."""
+    """A column. `width` 0: what the others leave; one such column per table.
+
+    `keeps_end`: of a text that does not fit its last word stays, which tells one name from another.
+    """
 
     label_key: str
     width: int = 0
     is_wide_only: bool = False
+    keeps_end: bool = True
 
 
 class PlainTable(DataTable[Text]):
@@ -59,8 +65,13 @@ class PlainTable(DataTable[Text]):
             return
         self.clear()
         for key, row in self._cells.items():
-            shown = (Text(text) for text, column in zip(row, self._own, strict=True) if self._is_shown(column))
-            self.add_row(*shown, key=key)
+            shown = [cell for cell in zip(row, self._own, strict=True) if self._is_shown(cell[1])]
+            widths = [column.width for column in self.ordered_columns]
+            texts = (
+                shortened(text, width, keeps_end=column.keeps_end)
+                for (text, column), width in zip(shown, widths, strict=True)
+            )
+            self.add_row(*map(Text, texts), key=key)
         if chosen in self._cells and not is_top:
             self.move_cursor(row=list(self._cells).index(chosen), animate=False)
 
@@ -80,3 +91,16 @@ class PlainTable(DataTable[Text]):
 
     def _is_shown(self, column: Column) -> bool:
         return not column.is_wide_only or self.size.width >= WIDE
+
+
+def shortened(text: str, width: int, *, keeps_end: bool = True) -> str:
+    """Return a text that fits, with "…" where something is left out.
+
+    "X-thorax PA en lateraal LL" in 20 cells is "X-thorax PA en l… LL".
+    """
+    if cell_len(text) <= width:
+        return text
+    mark = " · " if " · " in text else " "
+    end = "".join(text.rpartition(mark)[1:]) if keeps_end and mark in text else ""
+    end = "" if cell_len(end) > min(_END, 3 * width // 5) else end
+    return set_cell_size(text, max(0, width - 1 - cell_len(end))).rstrip() + "…" + end

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from iqs_tui.domain.drl import Quantity, Subject
 from iqs_tui.store.reading.analysis.patients import Class
 
-FLAGS: dict[Quantity, str] = {"DAP": "dap_gym2", "CTDIvol": "ctdivol_mgy", "DLP": "dlp_mgycm", "AGD": "agd_mgy"}
-"""What `Exposure.implausible` calls each quantity."""
+COLUMN: dict[Quantity, str] = {"DAP": "dap_gym2", "CTDIvol": "ctdivol_mgy", "DLP": "dlp_mgycm", "AGD": "agd_mgy"}
+"""The column of `Exposure` for each quantity; `Exposure.implausible` calls it so too."""
 
 
 class Key(NamedTuple):
@@ -57,7 +57,7 @@ class Sample(NamedTuple):
 
 def is_flagged(implausible: str | None, quantity: Quantity) -> bool:
     """Say whether an exposure's value of a quantity was found to lie outside what is plausible."""
-    return implausible is not None and FLAGS[quantity] in implausible.split(",")
+    return implausible is not None and COLUMN[quantity] in implausible.split(",")
 
 
 def source_of(value: float | None, column: str, report_facts: object) -> str | None:

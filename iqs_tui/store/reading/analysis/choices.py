@@ -10,7 +10,7 @@ from iqs_tui.domain.dose import QUANTITIES, short_view
 from iqs_tui.domain.scope import Scope
 from iqs_tui.store.database import database
 from iqs_tui.store.models import Examination, Exposure
-from iqs_tui.store.reading.analysis import conditions, of_examinations
+from iqs_tui.store.reading.analysis import conditions, examination_cells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ def choices(scope: Scope) -> Choices:
     )
     made = Exposure.select(Exposure.room, Exposure.modality, name, Exposure.view).where(*exposures).distinct()
     of_studies = fn.COALESCE(Examination.procedure, Examination.protocol)
-    has_dose = Examination.modality.in_(sorted(of_examinations.COLUMNS))
+    has_dose = Examination.modality.in_(sorted(examination_cells.COLUMNS))
     done = (
         Examination.select(Examination.room, Examination.modality, of_studies).where(has_dose, *examinations).distinct()
     )

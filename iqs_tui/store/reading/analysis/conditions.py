@@ -4,6 +4,7 @@ Of exposures each condition may speak of the examination too: join it with `with
 """
 
 import math
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -14,9 +15,11 @@ from iqs_tui.domain.dose import NOT_COMPARED_SCANS, band_bounds, view_meanings
 from iqs_tui.domain.drl import ADULT_FROM_YEARS
 from iqs_tui.domain.patient_size import BMI_FROM, BMI_TO, LENGTHS_M, WEIGHTS_KG
 from iqs_tui.domain.scope import Scope
-from iqs_tui.store.models import Case, Examination, Exposure, Instance
+from iqs_tui.store.models import Examination, Exposure, Instance
 from iqs_tui.store.ranges import happened_within, within
+from iqs_tui.store.reading.rejecting import is_reject
 
+_IS_COUNTED: Any = Exposure.is_counted == True  # noqa: E712 (SQL)
 _MAX_LETTERS = 8
 """Letters beyond ASCII in a name of which both cases are looked for."""
 
@@ -36,11 +39,22 @@ def of_exposures_at_any_time(scope: Scope) -> list[Any]:
     ]
 
 
+def of_rejectable_exposures(scope: Scope) -> list[Any]:
+    """Return the same as `of_exposures`, for a rate of rejects: good and rejected, and every reject is in it.
+
+    Where reports name other events than the images do, the events stand for the images (`is_counted`); but it is an
+    image that is rejected.
+    """
+    both = replace(scope, which="both")
+    of_it = [condition for condition in of_exposures(both) if condition is not _IS_COUNTED]
+    return [*of_it, _IS_COUNTED | is_reject()]
+
+
 def of_exposures_alone(scope: Scope) -> list[Any]:
     """Return the conditions of a scope that need no examination, without those on time and procedure."""
     return [
         Exposure.is_derived == False,  # noqa: E712 (SQL)
-        Exposure.is_counted == True,  # noqa: E712 (SQL)
+        _IS_COUNTED,
         Exposure.is_quality_control == False,  # noqa: E712 (SQL)
         *_of_place(scope, Exposure),
         *_of_text(scope.protocol, Exposure.protocol),
@@ -99,17 +113,6 @@ def name_of_exposure() -> Any:  # noqa: ANN401 (a peewee expression)
     return fn.COALESCE(Exposure.procedure, of_study, Exposure.protocol)
 
 
-def is_rejected() -> Any:  # noqa: ANN401 (a peewee expression)
-    """Return the condition that an exposure was rejected: its case was answered."""
-    of_it = (Case.exposure_uid == Exposure.exposure_uid) & (Case.state == "answered")
-    return fn.EXISTS(Case.select(SQL("1")).where(of_it))
-
-
-def answered_rejects() -> Any:  # noqa: ANN401 (a peewee query)
-    """Return the exposures of all cases that were answered as a reject."""
-    return Case.select(Case.exposure_uid).where(Case.state == "answered", Case.exposure_uid.is_null(False))
-
-
 def is_compared_scan() -> Any:  # noqa: ANN401 (a peewee expression)
     """Return the condition that an exposure of a CT is one whose CTDIvol is compared: no scout, no bolus tracking.
 
@@ -124,7 +127,7 @@ def is_compared_scan() -> Any:  # noqa: ANN401 (a peewee expression)
 def _of_which(scope: Scope) -> list[Any]:
     if scope.which == "both":
         return []
-    return [is_rejected() if scope.which == "rejected" else ~is_rejected()]
+    return [is_reject() if scope.which == "rejected" else ~is_reject()]
 
 
 def _of_place(scope: Scope, model: Any) -> list[Any]:  # noqa: ANN401 (a peewee model)

@@ -10,10 +10,11 @@ from iqs_tui.domain.naming import exposure_name
 from iqs_tui.domain.scope import Scope
 from iqs_tui.store.database import database
 from iqs_tui.store.models import Case, Examination, Exposure
-from iqs_tui.store.reading.analysis import conditions, of_examinations, of_exposures
+from iqs_tui.store.reading.analysis import conditions, examination_cells, exposure_cells
 from iqs_tui.store.reading.analysis.cells import is_flagged, source_of
 from iqs_tui.store.reading.analysis.groups import Group, scope_of
 from iqs_tui.store.reading.analysis.patients import Study
+from iqs_tui.store.reading.rejecting import is_answered_reject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ class Page:
 def rows(scope: Scope, group: Group, offset: int = 0, limit: int = 100) -> Page:
     """Return a page of the doses of a group, the newest first; also those that are absent or implausible."""
     narrowed = scope_of(scope, group)
-    if group.modality in of_examinations.COLUMNS and group.quantity == of_examinations.COLUMNS[group.modality][0]:
+    if group.modality in examination_cells.COLUMNS and group.quantity == examination_cells.COLUMNS[group.modality][0]:
         return _examinations(narrowed, group, offset, limit)
     return _exposures(narrowed, group, offset, limit)
 
@@ -72,7 +73,7 @@ def _exposures(scope: Scope, group: Group, offset: int, limit: int) -> Page:
         )
     ]
     uids = [uid for _, uid in sorted(all_of_it, reverse=True)[offset : offset + limit]]
-    column = of_exposures.COLUMNS[group.modality][1]
+    column = exposure_cells.COLUMNS[group.modality][1]
     details = Exposure.select(
         Exposure, column.alias("value"), Examination.age_years, Examination.weight_kg, Examination.length_m
     )
@@ -111,7 +112,7 @@ def _exposure(row: Any, quantity: Quantity, column: str, reasons: dict[str, str 
 def _reasons(uids: list[str]) -> dict[str, str | None]:
     """Return the rejected ones of these exposures, each with its reason in words."""
     rejected = Case.select(Case.exposure_uid, Case.reason_label).where(
-        Case.exposure_uid.in_(uids), Case.state == "answered"
+        Case.exposure_uid.in_(uids), is_answered_reject()
     )
     return dict(iter(database.execute(rejected.order_by(Case.case_id.desc()))))
 
@@ -126,11 +127,11 @@ def _examinations(scope: Scope, group: Group, offset: int, limit: int) -> Page:
         )
     ]
     studies = [study for _, *study in sorted(all_of_it, reverse=True)[offset : offset + limit]]
-    column = of_examinations.COLUMNS[group.modality][1].alias("value")
+    column = examination_cells.COLUMNS[group.modality][1].alias("value")
     details = Examination.select(Examination, column).where(Examination.study_uid.in_({uid for uid, _ in studies}))
     found = {(row.study_uid, row.device_id): row for row in details.namedtuples()}
     there = [found[uid, device] for uid, device in studies if (uid, device) in found]
-    flagged = of_examinations.flagged([row.study_uid for row in there], group.quantity)
+    flagged = examination_cells.flagged([row.study_uid for row in there], group.quantity)
     return Page(rows=tuple(_examination(row, group.quantity, flagged) for row in there), total=len(all_of_it))
 
 

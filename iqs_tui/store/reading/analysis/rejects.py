@@ -9,19 +9,13 @@ from peewee import Value, fn
 from iqs_tui.domain.dose import QUANTITIES
 from iqs_tui.domain.drl import Quantity
 from iqs_tui.domain.scope import Scope
+from iqs_tui.domain.totals import RUNNING_TOTAL_IN_HEADERS
 from iqs_tui.store.database import database
 from iqs_tui.store.models import Exposure
 from iqs_tui.store.reading.analysis import conditions
-from iqs_tui.store.reading.analysis.cells import FLAGS
+from iqs_tui.store.reading.analysis.cells import COLUMN
 from iqs_tui.store.reading.analysis.samples import rooms_of
-
-_COLUMNS: dict[str, tuple[Quantity, Any]] = {
-    "CT": ("DLP", Exposure.dlp_mgycm),
-    "MG": ("AGD", Exposure.agd_mgy),
-}
-"""What of an exposure adds up to its examination's dose; of all others the DAP."""
-_RUNNING_TOTAL_IN_HEADERS = frozenset({"RF", "XA"})
-"""Their image headers may hold the dose so far: only what a report tells adds up (`domain.totals`)."""
+from iqs_tui.store.reading.rejecting import is_reject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +55,7 @@ def _share(scope: Scope, modality: str) -> RejectShare | None:
     n_total, n_total_with_dose, dose_total, n_doubtful, _ = _sums(of_it, modality)
     if n_total == 0:
         return None
-    n_rejects, n_with_dose, dose_rejects, _, n_from_report = _sums(of_it, modality, conditions.is_rejected())
+    n_rejects, n_with_dose, dose_rejects, _, n_from_report = _sums(of_it, modality, is_reject())
     return RejectShare(
         modality=modality,
         quantity=QUANTITIES[modality][0],
@@ -86,9 +80,10 @@ class _Sums(NamedTuple):
 
 
 def _sums(scope: Scope, modality: str, is_rejected: Any = None) -> _Sums:  # noqa: ANN401 (a condition)
-    quantity, column = _COLUMNS.get(modality, ("DAP", Exposure.dap_gym2))
+    quantity = QUANTITIES[modality][0]  # what adds up to the examination's dose
+    column = getattr(Exposure, COLUMN[quantity])
     is_reported = Exposure.report_facts.is_null(False)
-    has_dose = (column > 0) & is_reported if modality in _RUNNING_TOTAL_IN_HEADERS else column > 0
+    has_dose = (column > 0) & is_reported if modality in RUNNING_TOTAL_IN_HEADERS else column > 0
     sound = has_dose & ~_is_flagged(quantity)
     figures = [
         fn.COUNT(Exposure.exposure_uid),
@@ -112,4 +107,4 @@ def _sums(scope: Scope, modality: str, is_rejected: Any = None) -> _Sums:  # noq
 
 def _is_flagged(quantity: Quantity) -> Any:  # noqa: ANN401 (a condition)
     parted = fn.COALESCE(Exposure.implausible, "")
-    return Value(",").concat(parted).concat(",").contains(f",{FLAGS[quantity]},")
+    return Value(",").concat(parted).concat(",").contains(f",{COLUMN[quantity]},")

@@ -12,7 +12,7 @@ from iqs_tui.domain.drl import Quantity, Subject
 from iqs_tui.domain.scope import Scope
 from iqs_tui.store import drl
 from iqs_tui.store.models import Examination, Exposure
-from iqs_tui.store.reading.analysis import of_examinations, of_exposures
+from iqs_tui.store.reading.analysis import examination_cells, exposure_cells
 from iqs_tui.store.reading.analysis.cells import Cells, Sample
 from iqs_tui.store.reading.analysis.classes import cuts_of
 from iqs_tui.store.reading.analysis.patients import Patients
@@ -67,7 +67,7 @@ class _Reading:
         self._scope = scope
         self._quantities = quantities
         self._is_dated = is_dated
-        self._rejected = of_exposures.rejects_of(scope)
+        self._rejected = exposure_cells.rejects_of(scope)
         self._patients = Patients(scope, cuts_of(book))
         of_dlp = [row for row in book.rows if row.quantity == "DLP" and row.is_drn and row.drl is not None]
         self._has_phantom = any(row.phantom_cm is not None for row in of_dlp)
@@ -75,17 +75,17 @@ class _Reading:
 
     def of_room(self, room: str | None) -> Iterator[Sample]:
         """Yield the cells of one room."""
-        compared = [name for name in of_exposures.COLUMNS if self._is_wanted(name, of_exposures.COLUMNS[name][0])]
+        compared = [name for name in exposure_cells.COLUMNS if self._is_wanted(name, exposure_cells.COLUMNS[name][0])]
         known = self._patients.of_room(room, compared)
         for modality in compared:
-            reading = of_exposures.ExposureCells(
+            reading = exposure_cells.ExposureCells(
                 self._scope, modality, self._patients, self._rejected, is_dated=self._is_dated
             )
             cells = reading.of_room(room, known)
             yield from self._samples(room, modality, reading.quantity, cells, reading.thicknesses)
-        for modality, (quantity, _) in of_examinations.COLUMNS.items():
+        for modality, (quantity, _) in examination_cells.COLUMNS.items():
             if self._scope.which != "rejected" and self._is_wanted(modality, quantity):
-                cells = of_examinations.cells_of(
+                cells = examination_cells.cells_of(
                     self._scope, modality, room, self._patients, has_phantom=self._has_phantom and modality == "CT"
                 )
                 yield from self._samples(room, modality, quantity, cells, {})

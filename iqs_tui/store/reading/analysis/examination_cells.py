@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from iqs_tui.domain.drl import Quantity
@@ -81,6 +82,16 @@ def flagged(study_uids: Iterable[str], quantity: Quantity) -> set[Study]:
     return set(_flagged_of(Exposure.study_uid.in_(list(study_uids)), quantity))
 
 
+def flagged_between(first: datetime, until: datetime) -> dict[Study, str]:
+    """Return the same of a period, each with its quantities as `Exposure.implausible` names them."""
+    when = happened_within(Exposure.acquired_at, Exposure.received_at, first - MARGIN, until + MARGIN)
+    found: dict[Study, str] = {}
+    for study_uid, device_id, names in _flagged_rows(when & Exposure.modality.in_(sorted(COLUMNS))):
+        study = (study_uid, device_id)
+        found[study] = ",".join(filter(None, (found.get(study), names)))
+    return found
+
+
 def _flagged(scope: Scope, modality: str, room: str | None, quantity: Quantity) -> set[Study]:
     wide = replace(scope, first=scope.first - MARGIN, until=scope.until + MARGIN)
     is_here = _is_here(modality, room)
@@ -92,14 +103,20 @@ def _flagged(scope: Scope, modality: str, room: str | None, quantity: Quantity) 
 
 
 def _flagged_of(condition: Any, quantity: Quantity) -> Iterator[Study]:  # noqa: ANN401 (a peewee expression)
+    for study_uid, device_id, names in _flagged_rows(condition):
+        if is_flagged(names, quantity):
+            yield study_uid, device_id
+
+
+def _flagged_rows(condition: Any) -> Iterator[tuple[str, str, str]]:  # noqa: ANN401 (a peewee expression)
+    """Give study, device and quantities of the exposures in a total that have a value that cannot be right."""
     rows = Exposure.select(Exposure.study_uid, Exposure.device_id, Exposure.implausible).where(
         condition,
         Exposure.is_derived == False,  # noqa: E712 (SQL)
+        Exposure.is_counted == True,  # noqa: E712 (SQL)
         Exposure.implausible.is_null(False),
     )
-    for study_uid, device_id, names in database.execute(rows):
-        if is_flagged(names, quantity):
-            yield study_uid, device_id
+    return iter(database.execute(rows))
 
 
 def _phantoms(scope: Scope, room: str | None) -> dict[Study, int]:
@@ -108,6 +125,7 @@ def _phantoms(scope: Scope, room: str | None) -> dict[Study, int]:
     rows = Exposure.select(Exposure.study_uid, Exposure.device_id, Exposure.phantom_cm).where(
         _is_here("CT", room),
         Exposure.is_derived == False,  # noqa: E712 (SQL)
+        Exposure.is_counted == True,  # noqa: E712 (SQL)
         Exposure.phantom_cm.is_null(False),
         happened_within(Exposure.acquired_at, Exposure.received_at, *period),
         conditions.is_compared_scan(),

@@ -15,6 +15,7 @@ from iqs_tui.store.reading.analysis import conditions
 from iqs_tui.store.reading.analysis.cells import Cell, Cells, Key, is_flagged
 from iqs_tui.store.reading.analysis.classes import class_of
 from iqs_tui.store.reading.analysis.patients import Patients, Study
+from iqs_tui.store.reading.rejecting import rejects
 
 COLUMNS: dict[str, tuple[Quantity, Any]] = {
     **dict.fromkeys(sorted(PER_EXPOSURE - {"MG"}), ("DAP", Exposure.dap_gym2)),
@@ -33,7 +34,7 @@ def rejects_of(scope: Scope) -> frozenset[str] | None:
     """Return all rejects, where looking each of very many exposures up would take longer; None where it would not."""
     if scope.which == "both" or scope.procedure is not None:
         return None
-    return frozenset(uid for (uid,) in database.execute(conditions.answered_rejects()))
+    return frozenset(uid for (uid,) in database.execute(rejects()))
 
 
 class ExposureCells:
