@@ -27,8 +27,8 @@ test: $(STAMP)  ## run the tests
 snapshots: $(STAMP)  ## draw the pictures of the screens again, after looking at the difference
 	.venv/bin/python -m pytest -n auto tests/ui --snapshot-update
 
-picture: $(STAMP)  ## draw docs/kiosk.svg again, from the real app over real messages
-	.venv/bin/python -m tests.integration.picture docs/kiosk.svg
+picture: $(STAMP)  ## draw the pictures of docs/ again, from the real app over real messages
+	.venv/bin/python -m tests.integration.picture docs
 
 lint: $(STAMP)  ## style, types and arrows, as the tests check them
 	.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports

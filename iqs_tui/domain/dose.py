@@ -56,7 +56,7 @@ _VIEWS = {
 }
 
 Standing = Literal["too_few", "no_drl", "median_above", "mean_above", "not_above", "not_compared"]
-"""not_compared: a group of rejected exposures; a DRN is of what went on to diagnosis."""
+"""not_compared: rejects are in the group; a DRN is of what went on to diagnosis."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

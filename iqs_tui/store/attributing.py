@@ -44,7 +44,7 @@ def _settle_exposures(study: Study, overtaken: set[str]) -> None:
             same_as=study.same_as.get(uid),
             is_overtaken=uid in overtaken,
         )
-        exposures.settle(row, place)
+        exposures.settle_again(row, place)
         row.is_counted = row.is_counted and not row.is_derived
     for uid, other in study.same_as.items():
         is_elsewhere = Instance.sop_instance_uid.in_(study.origin[uid]["unnamed"]) & (Instance.exposure_uid != other)

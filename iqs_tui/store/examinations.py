@@ -42,22 +42,22 @@ class Sources:
 
 def add_image(record: Instance, room: str, at: datetime) -> bool:
     """Count an image; return whether it says anything new of the examination."""
-    row = get_or_new(record.study_uid, record.device.key, room, at)
+    found = _get_or_none(record.study_uid, record.device.key)
+    row = _new(record.study_uid, record.device.key, room, at) if found is None else found
     before = image_facts(row)
     row.n_images += 1
     row.image_facts = _join_facts(before, _said_by_image(record, room))
     _stretch(row, None if record.is_derived else record.facts.acquired_at)
-    save(row, at)
+    save(row, at, is_new=found is None)
     return bool(row.image_facts != before)
 
 
 def get_or_new(study_uid: str, device_id: str, room: str | None, at: datetime) -> Examination:
     """Return the examination of a study on a device, made where there is none."""
-    row = Examination.get_or_none((Examination.study_uid == study_uid) & (Examination.device_id == device_id))
+    row = _get_or_none(study_uid, device_id)
     if row is None:
-        row = Examination.create(
-            study_uid=study_uid, device_id=device_id, room=room, image_facts={}, received_at=at, updated_at=at
-        )
+        row = _new(study_uid, device_id, room, at)
+        row.save(force_insert=True)
     return row
 
 
@@ -110,11 +110,24 @@ def withdraw(row: Examination, at: datetime) -> None:
     row.delete_instance()
 
 
-def save(row: Examination, at: datetime) -> None:
+def save(row: Examination, at: datetime, *, is_new: bool = False) -> None:
     """Save an examination, to be told to the central server."""
     row.is_told = False
     row.updated_at = at
-    row.save()
+    row.save(force_insert=is_new)
+
+
+def _get_or_none(study_uid: str, device_id: str) -> Examination | None:
+    found: Examination | None = Examination.get_or_none(
+        (Examination.study_uid == study_uid) & (Examination.device_id == device_id)
+    )
+    return found
+
+
+def _new(study_uid: str, device_id: str, room: str | None, at: datetime) -> Examination:
+    return Examination(
+        study_uid=study_uid, device_id=device_id, room=room, image_facts={}, received_at=at, updated_at=at
+    )
 
 
 def _said_by_image(record: Instance, room: str) -> Plain:

@@ -93,12 +93,27 @@ def join_event(event: IrradiationEvent, report: DoseReport, sender: Sender, at: 
 
 def settle(row: Exposure, place: Place) -> None:
     """Make an exposure's columns what its sources and its study say."""
-    own, its_own = origin_of(row) or {}, _own_image_facts(row)
+    its_own = _own_image_facts(row)
     images = [each for each in (its_own, *map(_own_image_facts, place.also)) if each is not None]
+    own = origin_of(row) or {}
     row.image_facts = _plain(reduce(join_same_source, map(facts_of, images))) if images else None
     row.origin = own | {_OWN_FACTS: its_own} if place.also else own
     _set_facts(row)
-    origin = origins.join(own, *map(origin_of, place.also))
+    _set_place(row, place)
+    row.implausible = implausible(row)
+
+
+def settle_again(row: Exposure, place: Place) -> None:
+    """Do the same for an exposure of which only the rest of its study may have changed: its own facts stand already."""
+    if place.also or row.origin is None or _OWN_FACTS in row.origin:
+        settle(row, place)
+    else:
+        _set_place(row, place)
+
+
+def _set_place(row: Exposure, place: Place) -> None:
+    own = origin_of(row) or {}
+    origin = origins.join(own, *map(origin_of, place.also)) if place.also else own
     row.study_uid = origins.study_of(own) or row.study_uid
     row.modality = origins.modality_of(origin)
     derived = origin.get("derived", (None, None))
@@ -111,7 +126,6 @@ def settle(row: Exposure, place: Place) -> None:
     row.same_as = place.same_as
     row.is_derived = place.same_as is not None or place.is_overtaken or not is_made
     row.is_quality_control = "quality_control" in origin
-    row.implausible = implausible(row)
 
 
 def save(row: Exposure, at: datetime, *, is_new: bool = False) -> None:

@@ -11,12 +11,18 @@ from peewee import fn
 from iqs_tui.domain import origins
 from iqs_tui.domain.attribution import Claim, Imaging, Machine, owners
 from iqs_tui.store import examinations, exposures
+from iqs_tui.store.database import database
 from iqs_tui.store.models import Device, DoseReportRow, Examination, Exposure, Instance, Step
 
 Span = tuple[datetime | None, datetime | None]
 _IMAGES_ASKED = 500
 """Of a procedure step: enough to tell which machine made them."""
 _ENDED = frozenset({"COMPLETED", "DISCONTINUED"})
+_TOLD_OF = (
+    "SELECT EXISTS (SELECT 1 FROM dose_report WHERE study_uid = ?), "
+    "EXISTS (SELECT 1 FROM procedure_step WHERE study_uid = ?)"
+)
+"""Most images come before any report or step: then two statements less."""
 
 
 @dataclass(slots=True)
@@ -50,14 +56,16 @@ class Study:
 
 def load(study_uid: str) -> Study:
     """Return a study with everything attributed."""
-    told = list(DoseReportRow.select().where(DoseReportRow.study_uid == study_uid))
+    has_reports, has_steps = database.execute_sql(_TOLD_OF, (study_uid, study_uid)).fetchone()
+    told = list(DoseReportRow.select().where(DoseReportRow.study_uid == study_uid)) if has_reports else []
+    steps = Step.select().where(Step.study_uid == study_uid) if has_steps else ()
     study = Study(
         study_uid,
         {row.exposure_uid: row for row in Exposure.select().where(Exposure.study_uid == study_uid)},
         {row.device_id: row for row in Examination.select().where(Examination.study_uid == study_uid)},
         [report for report in told if not examinations.is_captured(report)],
         [report for report in told if examinations.is_captured(report)],
-        [step for step in Step.select().where(Step.study_uid == study_uid) if _tells_dose(step)],
+        [step for step in steps if _tells_dose(step)],
     )
     study.origin = {uid: exposures.origin_of(row) or {} for uid, row in study.exposures.items()}
     named = sorted({pair for each in study.told() for pair in (each.image_events or {}).items()}, reverse=True)

@@ -182,10 +182,18 @@ def _said_of_dose(one: DoseChange) -> str:
         return t("change.said_no_dose", quantity=one.quantity)
     if found.p_value is None:
         return t("change.said_not_yet", what=one.quantity, needed=found.needed)
-    if found.p_value >= words.SIGNIFICANT or not found.difference or found.ratio is None:
+    if not _is_shown(found) or found.ratio is None:
         return t("change.said_none", what=one.quantity)
     by = words.percent(abs(found.ratio - 1.0))
     return t("change.said_lower" if found.difference < 0 else "change.said_higher", what=one.quantity, by=by)
+
+
+def _is_shown(found: Change) -> bool:
+    """Whether test and interval say the same: each looks at the patients in its own way, and they may differ."""
+    if found.p_value is None or found.low is None or found.high is None:
+        return False
+    is_on_one_side = found.low > 0 if found.difference > 0 else found.high < 0
+    return found.p_value < words.SIGNIFICANT and bool(found.difference) and is_on_one_side
 
 
 def _said_of_time(found: Change | None) -> str:
@@ -194,7 +202,7 @@ def _said_of_time(found: Change | None) -> str:
     what = t("change.row_time")
     if found.p_value is None:
         return t("change.said_not_yet", what=what, needed=found.needed)
-    if found.p_value >= words.SIGNIFICANT or not found.difference:
+    if not _is_shown(found):
         return t("change.said_none", what=what)
     by = numbers.decimal(abs(found.difference))
     return t("change.said_shorter" if found.difference < 0 else "change.said_longer", by=by)

@@ -160,12 +160,14 @@ def _reject_share(found: RejectShare) -> str:
         "n": found.n_rejects,
         "k": found.n_rejects_with_dose,
         "reports": found.n_from_report,
+        "total": found.n_total_with_dose,
         "modality": found.modality,
         "quantity": found.quantity,
     }
     if found.share is None or not found.n_rejects_with_dose:
         return t("dose.rejects_without_dose", **counts)
-    return t("dose.rejects", share=numbers.decimal(100 * found.share), **counts)
+    share = numbers.decimal(100 * found.share)
+    return t("dose.rejects", share=share, **counts)
 
 
 def group_grounds(group: Group, whole: Group | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Draws docs/kiosk.svg: the real app over what a real node received from the simulator. `make picture`."""
+"""Draws docs/kiosk.svg and docs/dose.svg: the real app over what a real node received. `make picture`."""
 
 import asyncio
 import subprocess
@@ -41,7 +41,7 @@ every_days = 7
 SCENARIOS = ("day", "day")
 
 
-def main(target: Path) -> None:
+def main(folder_of_pictures: Path) -> None:
     """Receive, then draw."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "config.toml"
@@ -53,16 +53,21 @@ def main(target: Path) -> None:
             for number, scenario in enumerate(SCENARIOS):
                 _simulate(scenario, f"127.0.0.1:{node[1]}", number)
             wait_for(lambda: Round.select().count() == 2, seconds=60, what="the draw of the standing rounds")
-            target.write_text(asyncio.run(_draw(settings)))
+            (folder_of_pictures / "kiosk.svg").write_text(asyncio.run(_draw(settings)))
+            _simulate("dose_history", f"127.0.0.1:{node[1]}", 7)
+            (folder_of_pictures / "dose.svg").write_text(asyncio.run(_draw(settings, "d", "enter", "v")))
         database.close_connection()
 
 
-async def _draw(settings: config.Config) -> str:
+async def _draw(settings: config.Config, *keys: str) -> str:
     app = IqsApp(settings)
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause(1)
         app.go_home()
         await pilot.pause(1)
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause(2)
         return app.export_screenshot(title="iqs-tui")
 
 

@@ -361,6 +361,32 @@ def test_the_share_of_rejects_says_where_their_dose_comes_from(db):
     assert share.share == pytest.approx(2 / 8)
 
 
+def test_a_reject_counts_also_where_the_report_names_its_event_otherwise(db):
+    for number in range(1, 5):
+        chest(number, dap_gym2=1e-6, report_facts={"dap_gym2": 1e-6})
+    chest(5, dap_gym2=1e-6, is_counted=False)
+    reject(5)
+    (share,) = reject_share(SCOPE)
+    assert (share.n_rejects, share.n_rejects_with_dose, share.n_from_report, share.n_total) == (1, 1, 0, 4)
+    assert share.share == pytest.approx(1 / 4)
+
+
+def test_a_dose_from_the_header_is_not_called_one_of_the_report_that_is_silent_of_it(db):
+    chest(1, dap_gym2=1e-6, report_facts={"kvp": 120.0})
+    reject(1)
+    (share,) = reject_share(SCOPE)
+    assert (share.n_rejects_with_dose, share.n_from_report) == (1, 0)
+
+
+@pytest.mark.parametrize("which", ["rejected", "both"])
+def test_a_drn_is_of_what_went_on_to_diagnosis(db, which):
+    for number in range(1, 30):
+        chest(number, dap_gym2=99e-6)
+    for number in range(1, 25):
+        reject(number)
+    assert only(replace(SCOPE, which=which)).standing == "not_compared"
+
+
 def test_rejects_of_a_ct_count_in_dlp_and_images_of_fluoroscopy_do_not_add_up(db):
     uid = study(1, device_id="ct", modality="CT", dlp_total_mgycm=500.0)
     scan(1, uid, SCOUT, 0.1, dlp_mgycm=4.0)

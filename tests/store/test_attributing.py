@@ -10,7 +10,7 @@ import pytest
 from iqs_tui.central.rows import read_row
 from iqs_tui.domain.records import Device, DoseReport, ProcedureStep, RejectionNote
 from iqs_tui.domain.same_view import SameViewRules
-from iqs_tui.store import housekeeping, outbox, receiving
+from iqs_tui.store import exposures, housekeeping, outbox, receiving
 from iqs_tui.store.models import Case, Examination, Exposure, Instance
 from iqs_tui.store.models import Device as DeviceRow
 from tests.store.records import BUCKY, NOON, SENDER, image, report
@@ -210,6 +210,15 @@ def test_an_examination_is_called_what_its_images_tell_more_precisely_than_its_r
     told = [(replace(report(n, n, dap=1e-5), modality=name), SENDER) for n, name in enumerate(of_reports, 1)]
     receive(*both_ways([(image(1, 1, modality=of_images), SENDER), *told], way))
     assert Examination.get().modality == expected
+
+
+def test_an_image_leaves_the_facts_of_the_other_exposures_of_its_study_alone(
+    db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, settle = [], exposures.settle
+    monkeypatch.setattr(exposures, "settle", lambda row, place: (made.append(row.exposure_uid), settle(row, place))[1])
+    receive((report(1, 1, 2, 3), SENDER), *((image(n, n, minutes=n), SENDER) for n in (1, 2, 3)))
+    assert made == ["1.2.5.1", "1.2.5.2", "1.2.5.3"] * 2, "once for its event, once for its image"
 
 
 def test_a_step_under_way_makes_no_examination(db: Path) -> None:

@@ -6,10 +6,19 @@ from tests.ui.conftest import text_of
 
 
 async def settled(pilot: Any) -> None:
-    """Wait until everything that is read aside stands on the screen."""
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    """Wait until everything that is read aside stands on the screen.
+
+    What was read may ask for more: of a list first the list, then the one that is chosen in it. So it is over when
+    nothing is read after two looks in succession, however busy the machine.
+    """
+    quiet = 0
+    while quiet < 2:
+        await pilot.pause()
+        if all(worker.is_finished for worker in pilot.app.workers):
+            quiet += 1
+        else:
+            quiet = 0
+            await pilot.app.workers.wait_for_complete()
 
 
 async def press(pilot: Any, *keys: str) -> str:

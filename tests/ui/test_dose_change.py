@@ -106,6 +106,14 @@ def test_too_few_are_not_tested():
     assert "lager" not in words.sentence(view).split(";")[0]
 
 
+def test_a_difference_is_only_said_where_test_and_interval_agree():
+    across_zero = views.changed(7.6e-6, 6.1e-6, -1.7e-6, 0.2e-6, 1e-4, 212)
+    the_other_way = views.changed(7.6e-6, 6.1e-6, 0.1e-6, 0.9e-6, 1e-4, 212)
+    for change in (across_zero, the_other_way):
+        said = words.sentence(views.change_view(doses=(views.dose_change(change),)))
+        assert "geen verschil in DAP aantoonbaar" in said
+
+
 def test_few_exposures_give_counts_and_no_rate():
     rejects = RateChange(
         k_before=3,

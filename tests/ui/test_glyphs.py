@@ -1,13 +1,17 @@
 """The vt theme draws only what a bare console has, and every theme can be read."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from textual.color import Color
 
 from iqs_tui.ui.glyphs import VT, bar, spark
+from iqs_tui.ui.session import SignedIn
 from iqs_tui.ui.themes import PALETTES, themes
-from tests.ui.conftest import SMALL, WIDE, Shelf, text_of
+from tests.dose_department import fill
+from tests.ui.conftest import NOW, SMALL, WIDE, Shelf, text_of
+from tests.ui.dose_pages import to_dose
 
 CONSOLE = set("".join(Path(__file__).with_name("console_glyphs.txt").read_text().splitlines()[1:]))
 SCREENS = ["home", "prompt", "sign_in", "report_reject", "blue_bin", "dose", "scanner", "scoring", "help"]
@@ -24,6 +28,39 @@ async def test_every_screen_is_drawn_with_console_glyphs(make_app, shelf: Shelf,
         await pilot.press("escape")
         app.open_screen(screen)
         await pilot.pause()
+        missing = {character for character in text_of(app) if ord(character) > 126} - CONSOLE
+        assert not missing
+
+
+DOSE_PAGES = {
+    "dose": (),
+    "latest": ("l",),
+    "distribution": ("enter",),
+    "weeks": ("enter", "v"),
+    "list": ("enter", "l"),
+    "filter": ("f",),
+    "choice": ("f", "enter"),
+    "change": ("w",),
+    "change, picture": ("w", "v"),
+    "technique": ("i",),
+    "technique, picture": ("i", "v"),
+    "outliers": ("i", "u"),
+    "drift": ("o",),
+    "drift, points": ("o", "v"),
+    "mapping": ("k",),
+    "mapping edit": ("k", "enter"),
+    "table": ("k", "t"),
+}
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE], ids=["small", "wide"])
+@pytest.mark.parametrize("page", DOSE_PAGES)
+async def test_every_dose_page_is_drawn_with_console_glyphs(make_app, shelf: Shelf, page: str, size):
+    fill(weeks=14, rooms=("kamer-1",), change_at=NOW - timedelta(weeks=6), drift_from=NOW - timedelta(weeks=3))
+    app = make_app(theme="vt")
+    async with app.run_test(size=size) as pilot:
+        app.session.user = SignedIn("user-KF", "K. Fysicus", "KF", "physicist")
+        await to_dose(pilot, *DOSE_PAGES[page])
         missing = {character for character in text_of(app) if ord(character) > 126} - CONSOLE
         assert not missing
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +10,13 @@ import pytest
 from iqs_tui import locale
 from iqs_tui.store import settings
 from iqs_tui.ui.app import IqsApp
+from iqs_tui.ui.session import SignedIn
+from tests.dose_department import fill as fill_dose
 from tests.ui.admin_department import fill as fill_admin
-from tests.ui.conftest import SMALL, WIDE, Shelf, text_of
+from tests.ui.conftest import NOW, SMALL, WIDE, Shelf, text_of
+from tests.ui.dose_pages import to_dose
 from tests.ui.test_admin_screens import KEYS, LISTS
+from tests.ui.test_glyphs import DOSE_PAGES
 from tests.ui.test_snapshots_kiosk import fill as fill_kiosk
 
 OTHER = {"nl": "en", "en": "nl"}
@@ -91,6 +96,19 @@ async def test_the_trouble_of_the_node(make_app: Callable[..., IqsApp], error: s
         await pilot.pause()
         assert error not in text_of(app)
         assert foreign(text_of(app), language) == []
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("is_filled", [True, False], ids=["filled", "empty"])
+@pytest.mark.parametrize("page", DOSE_PAGES)
+async def test_the_dose_pages(make_app: Callable[..., IqsApp], shelf: Shelf, page: str, is_filled, language: str):
+    if is_filled:
+        fill_dose(weeks=14, rooms=("kamer-1",), change_at=NOW - timedelta(weeks=6), reject_rate=0.2)
+    app = make_app(language)
+    async with app.run_test(size=WIDE if is_filled else SMALL) as pilot:
+        app.session.user = SignedIn("user-KF", "K. Fysicus", "KF", "physicist")
+        shown = await to_dose(pilot, *DOSE_PAGES[page])
+        assert foreign(shown, language) == [], shown
 
 
 async def look(app: IqsApp, keys: tuple[str, ...], language: str, size: Any) -> None:

@@ -13,11 +13,13 @@ from iqs_tui.store import drl, drl_editing
 from iqs_tui.store.drl_editing import Editor
 from iqs_tui.store.models import Audit
 from iqs_tui.ui.app import IqsApp
+from iqs_tui.ui.dose_choice import Chosen
 from iqs_tui.ui.screens.admin.one_of import OneOf
 from iqs_tui.ui.session import SignedIn
 from iqs_tui.ui.widgets.plain_table import PlainTable
 from tests.dose_department import fill
 from tests.ui.conftest import NOW, SMALL, WIDE, text_of
+from tests.ui.dose_pages import settled, to_dose
 from tests.ui.test_glyphs import CONSOLE
 from tests.ui.test_languages import foreign
 
@@ -35,20 +37,12 @@ def physicist(app: IqsApp, role: str = "physicist") -> None:
     app.sign_in(SignedIn("user-K", "K. Fysicus", "KF", role))
 
 
-async def settle(pilot: Any) -> None:
-    """Until what is read aside has been shown."""
-    for _ in range(3):
-        await pilot.pause()
-        await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-
-
 async def opened(pilot: Any, role: str | None = "physicist") -> None:
     await pilot.pause()
     if role is not None:
         physicist(pilot.app, role)
     pilot.app.open_screen("mapping")
-    await settle(pilot)
+    await settled(pilot)
 
 
 def count(app: IqsApp) -> str:
@@ -68,7 +62,7 @@ def walk(*keys: str, role: str | None = "physicist"):
         await opened(pilot, role)
         for key in keys:
             await pilot.press(key)
-            await settle(pilot)
+            await settled(pilot)
 
     return run
 
@@ -104,15 +98,15 @@ class TestNewMapping:
             await opened(pilot)
             assert "Zonder koppeling: 3 protocollen" in text_of(app)
             await pilot.press("tab", "down", "down", "enter")
-            await settle(pilot)
+            await settled(pilot)
             assert "^Knie AP$" in text_of(app)
             assert "Vangt 75 opnamen van 72 patiënten in 90 dagen" in count(app)
             await pilot.press("enter")
-            await settle(pilot)
+            await settled(pilot)
             assert said(app) == "Kies eerst een DRN-rij, of kies dat er geen DRN is."
             assert len(drl.book().mappings) == 11, "nothing is mapped by likeness"
             await pilot.press("right", "enter")
-            await settle(pilot)
+            await settled(pilot)
             assert "koppeling toegevoegd: geen DRN. Versie 3 geldt nu" in said(app)
             assert "Zonder koppeling: 2 protocollen" in text_of(app)
         item = drl.book().mappings[-1]
@@ -127,18 +121,18 @@ class TestNewMapping:
         async with app.run_test(size=WIDE) as pilot:
             await opened(pilot)
             await pilot.press("n", "tab", "tab")
-            await settle(pilot)
+            await settled(pilot)
             assert "Thorax lateraal 314" in count(app)
             await pilot.press("end", *["backspace"] * 20, *"Knie", "tab", "tab", *["backspace"] * 3)
-            await settle(pilot)
+            await settled(pilot)
             assert "Vangt 151 opnamen van" in count(app)
             assert "Knie lateraal 76 · Knie AP 75" in count(app)
             await pilot.press("tab", "tab", "1", "8")
-            await settle(pilot)
+            await settled(pilot)
             assert "leeftijd, gewicht of dikte is onbekend" not in count(app), "every age is known here"
             assert "Vangt 1" in count(app)
             await pilot.press("x")
-            await settle(pilot)
+            await settled(pilot)
             assert count(app) == "Leeftijd vanaf: vul een getal in, zoals 18 of 0,5."
 
     async def test_a_mapping_at_the_cost_of_another_says_so(self, make_app, department):
@@ -147,7 +141,7 @@ class TestNewMapping:
             await opened(pilot)
             await pilot.press("enter", "tab", "tab", "ctrl+u", *"thorax", "tab", "ctrl+u", "tab", "ctrl+u")
             await pilot.press("tab", "tab", "ctrl+u")
-            await settle(pilot)
+            await settled(pilot)
             assert "Daarvan nu bij koppeling 8 (X-thorax kind): 10" in count(app)
 
     @pytest.mark.parametrize(
@@ -163,10 +157,10 @@ class TestNewMapping:
         async with app.run_test(size=SMALL) as pilot:
             await opened(pilot)
             await pilot.press("n", "right", "tab", "tab", "end", *["backspace"] * 20, *typed)
-            await settle(pilot)
+            await settled(pilot)
             assert count(app) == sentence
             await pilot.press("enter")
-            await settle(pilot)
+            await settled(pilot)
             assert said(app) == sentence
             assert len(drl.book().mappings) == 11
 
@@ -177,7 +171,7 @@ class TestNewMapping:
             await pilot.press("enter", "tab", "tab", "x")
             assert app.screen.is_busy
             await pilot.press("escape")
-            await settle(pilot)
+            await settled(pilot)
             assert not app.screen.is_busy
         assert history.versions("drl") == ()
 
@@ -188,17 +182,17 @@ class TestEditing:
         async with app.run_test(size=WIDE) as pilot:
             await opened(pilot)
             await pilot.press("a")
-            await settle(pilot)
+            await settled(pilot)
             item = drl.book().mappings[0]
             assert (item.signed_off_by, item.signed_off_on) == ("K. Fysicus", NOW.date())
             assert "afgetekend door K. Fysicus op 2026-11-21" in text_of(app)
             await pilot.press("enter", "tab", "tab", "end", *"|borstkas", "enter")
-            await settle(pilot)
+            await settled(pilot)
             item = drl.book().mappings[0]
             assert item.matches.endswith("|borstkas")
             assert item.signed_off_by == "", "what was signed is not what stands there now"
             await pilot.press("u")
-            await settle(pilot)
+            await settled(pilot)
             assert drl.book().mappings[0].signed_off_by == "K. Fysicus"
             assert drl.book().mapping_version == 4, "taking back is a new version"
 
@@ -208,17 +202,17 @@ class TestEditing:
             await opened(pilot)
             before = names()
             await pilot.press("plus")
-            await settle(pilot)
+            await settled(pilot)
             assert names()[:2] == [before[1], before[0]]
             assert app.screen.query_one("#mapping-rows", PlainTable).chosen == "1", "the cursor goes along"
             await pilot.press("shift+up")
-            await settle(pilot)
+            await settled(pilot)
             assert names() == before
             await pilot.press("x")
-            await settle(pilot)
+            await settled(pilot)
             assert names() == before[1:]
             await pilot.press("u")
-            await settle(pilot)
+            await settled(pilot)
             assert names() == before
 
     async def test_an_edit_of_somebody_else_is_not_wiped_out(self, make_app, department):
@@ -226,15 +220,15 @@ class TestEditing:
         async with app.run_test(size=SMALL) as pilot:
             await opened(pilot)
             await pilot.press("n", "right")
-            await settle(pilot)
+            await settled(pilot)
             drl_editing.add(KNEE, drl_editing.stand().digest, OTHER, NOW, "van een ander")
             await pilot.press("enter")
-            await settle(pilot)
+            await settled(pilot)
             assert "Iemand anders heeft de koppeling net gewijzigd (versie 3)" in said(app)
             assert "^Thorax lateraal$" in text_of(app), "what was filled in stands there still"
             assert [item.matches for item in drl.book().mappings][-1] == "knie"
             await pilot.press("enter")
-            await settle(pilot)
+            await settled(pilot)
         assert [item.matches for item in drl.book().mappings][-2:] == ["knie", "^Thorax lateraal$"]
 
     async def test_a_changed_mapping_is_found_again_when_its_place_changed(self, make_app, department):
@@ -244,7 +238,7 @@ class TestEditing:
             await pilot.press("enter", "tab", "tab", "end", *"|borstkas")
             drl_editing.move(0, 1, drl_editing.stand().digest, OTHER, NOW)
             await pilot.press("enter", "enter")
-            await settle(pilot)
+            await settled(pilot)
         assert drl.book().mappings[1].matches.endswith("|borstkas")
         assert len(drl.book().mappings) == 11
 
@@ -254,7 +248,7 @@ class TestEditing:
             await opened(pilot)
             drl_editing.move(0, 1, drl_editing.stand().digest, OTHER, NOW)
             app.screen.action_remove()
-            await settle(pilot)
+            await settled(pilot)
             assert "Iemand anders heeft de koppeling net gewijzigd. Hier staat nu de nieuwe" in said(app)
         assert len(drl.book().mappings) == 11
 
@@ -266,7 +260,7 @@ class TestEditing:
             assert "als je bent aangemeld als klinisch fysicus" in text_of(app)
             assert "Aftekenen" not in text_of(app)
             await pilot.press("n", "enter", "a", "x", "plus", "tab", "enter", "n")
-            await settle(pilot)
+            await settled(pilot)
             assert type(app.screen).__name__ == "MappingScreen"
         assert history.versions("drl") == ()
 
@@ -276,7 +270,7 @@ class TestEditing:
             await opened(pilot, "manager")
             assert "Aftekenen" not in text_of(app)
             await pilot.press("a", "x")
-            await settle(pilot)
+            await settled(pilot)
         assert len(drl.book().mappings) == 10
         assert not any(item.signed_off_by for item in drl.book().mappings)
 
@@ -285,7 +279,7 @@ class TestEditing:
         async with app.run_test(size=WIDE) as pilot:
             await opened(pilot, None)
             await pilot.press("a")
-            await settle(pilot)
+            await settled(pilot)
         assert drl.book().mappings[0].signed_off_by
         assert Audit.get(Audit.action == "drl.signed").actor.startswith("admin:")
 
@@ -296,13 +290,13 @@ class TestTable:
         async with app.run_test(size=WIDE) as pilot:
             await opened(pilot)
             await pilot.press("t")
-            await settle(pilot)
+            await settled(pilot)
             shown = text_of(app)
             assert "12 µGy·m²" in shown
             assert "geen DRN bekend" in shown
             assert "BE adult" not in shown
             await pilot.press("b", "ctrl+end")
-            await settle(pilot)
+            await settled(pilot)
             assert "geen DRN: een waarde van elders" in text_of(app)
             assert "UK adult · Thorax-abdo" in text_of(app)
 
@@ -314,16 +308,16 @@ class TestTable:
         async with app.run_test(size=SMALL) as pilot:
             await opened(pilot)
             await pilot.press("t", "tab")
-            await settle(pilot)
+            await settled(pilot)
             shown = text_of(app)
             assert "X. Ander" in shown
             assert "geldt nu · ook weg" in shown
             assert " R  Terugzetten" not in shown, "the one in force is in force"
             await pilot.press("ctrl+end")
-            await settle(pilot)
+            await settled(pilot)
             assert " R  Terugzetten" in text_of(app)
             await pilot.press("r")
-            await settle(pilot)
+            await settled(pilot)
             assert "versie 2 teruggezet. Versie 5 geldt nu" in said(app)
         assert drl.book().mappings == before
         assert [one.number for one in history.versions("drl")] == [5, 4, 3, 2]
@@ -334,7 +328,7 @@ class TestTable:
         async with app.run_test(size=SMALL) as pilot:
             await opened(pilot, "quality")
             await pilot.press("t", "tab", "down", "r")
-            await settle(pilot)
+            await settled(pilot)
         assert len(history.versions("drl")) == 2
 
 
@@ -354,10 +348,10 @@ async def test_a_name_from_outside_is_shown_as_it_stands(make_app, department):
     async with app.run_test(size=WIDE) as pilot:
         await opened(pilot)
         await pilot.press("ctrl+end")
-        await settle(pilot)
+        await settled(pilot)
         assert "[a-z@click]" in text_of(app)
         await pilot.press("t")
-        await settle(pilot)
+        await settled(pilot)
         assert "[bold]weg[/]" in text_of(app)
 
 
@@ -366,7 +360,7 @@ async def test_the_row_of_a_mapping_is_chosen_in_its_form(make_app, department):
     async with app.run_test(size=SMALL) as pilot:
         await opened(pilot)
         await pilot.press("down", "enter")
-        await settle(pilot)
+        await settled(pilot)
         assert app.screen.query_one(OneOf).value.startswith("NL adult\x1fX-bekken")
 
 
@@ -380,3 +374,18 @@ async def test_one_language_at_a_time(make_app, db, step, language, is_filled):
     async with app.run_test(size=WIDE) as pilot:
         await walk(*STEPS[step])(pilot)
         assert foreign(text_of(app), language) == []
+
+
+@pytest.mark.parametrize("keys", [(), ("enter",)], ids=["groups", "one group"])
+async def test_an_edit_holds_at_once_for_the_dose_screens(make_app, department, keys):
+    app = make_app()
+    async with app.run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        app.session.dose_choice = Chosen(rooms=("kamer-1",), procedure="X-thorax", view="PA")
+        before = await to_dose(pilot, *keys)
+        drl_editing.remove(0, drl_editing.stand().digest, OTHER, NOW, "weg")
+        app.screen.show_all()
+        await settled(pilot)
+        assert "koppeling nog niet afgetekend" in " ".join(before.split())
+        assert "koppeling nog niet afgetekend" not in " ".join(text_of(app).split())
+        assert "geen DRN bekend" in text_of(app)

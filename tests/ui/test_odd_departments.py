@@ -31,10 +31,10 @@ WALKS = (
     ("d", "o", "down", "v", "v", "a", "down", "escape", "escape"),
     ("d", "f", *["right", "down"] * 9, "r", *["enter", "down", "enter", "down"] * 3, "escape", "escape", "enter", "x"),
 )
-ADMIN_WALKS = (
-    ("d", "enter", "v", "l", "x", "enter"),
-    ("m", "enter", "escape", "down", "enter", "escape", "t", "tab", "b", "escape", "escape"),
-    ("o", "v", "a", "down"),
+ADMIN_WALK = (
+    *("d", "enter", "v", "l", "x", "enter", "escape", "escape", "escape"),
+    *("m", "enter", "escape", "down", "enter", "escape", "t", "tab", "b", "escape", "escape"),
+    *("o", "v", "a", "down"),
 )
 
 
@@ -45,7 +45,7 @@ def only(modality: str) -> None:
         model.delete().where(model.modality != modality).execute()
 
 
-def screening(modality: str) -> None:
+def fluoroscopy(modality: str) -> None:
     """Fluoroscopy or angiography: dose per examination, exposures with a header at most."""
     fill(weeks=8, rooms=("kamer-1",), per_day=4)
     examinations = Examination.select().where(Examination.modality == "DX")
@@ -99,8 +99,8 @@ DEPARTMENTS: dict[str, Callable[[], None]] = {
     "one exposure": one_exposure,
     "CT": lambda: only("CT"),
     "MG": lambda: only("MG"),
-    "RF": lambda: screening("RF"),
-    "XA": lambda: screening("XA"),
+    "RF": lambda: fluoroscopy("RF"),
+    "XA": lambda: fluoroscopy("XA"),
     "odd names": odd_names,
     "300 groups": many_groups,
     "without dose": without_dose,
@@ -112,7 +112,8 @@ async def walk(app: IqsApp, keys: tuple[str, ...], size: Any) -> None:
     """Press the keys; nothing breaks, something always stands there, and Esc leads back to the first screen."""
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
-        await press(pilot, "escape")
+        if not app.is_home:
+            await press(pilot, "escape")
         for key in keys:
             await press(pilot, key)
             body = app.screen.query_one("#body")
@@ -132,8 +133,7 @@ async def test_every_key_at_the_kiosk(make_app: Callable[..., IqsApp], db: Path,
     await walk(make_app(theme="vt" if is_small else "dark"), keys, SMALL if is_small else WIDE)
 
 
-@pytest.mark.parametrize("keys", ADMIN_WALKS, ids=range(len(ADMIN_WALKS)))
 @pytest.mark.parametrize("name", DEPARTMENTS)
-async def test_every_key_of_the_manager(make_app: Callable[..., IqsApp], db: Path, name: str, keys: tuple[str, ...]):
+async def test_every_key_of_the_manager(make_app: Callable[..., IqsApp], db: Path, name: str):
     DEPARTMENTS[name]()
-    await walk(make_app("en", face="admin"), keys, SMALL if ADMIN_WALKS.index(keys) % 2 else WIDE)
+    await walk(make_app("en", face="admin"), ADMIN_WALK, SMALL)

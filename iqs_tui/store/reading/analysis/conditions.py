@@ -50,6 +50,12 @@ def of_rejectable_exposures(scope: Scope) -> list[Any]:
     return [*of_it, _IS_COUNTED | is_reject()]
 
 
+def of_rejects_at_any_time(scope: Scope) -> list[Any]:
+    """Return the conditions on rejected exposures, the images among them that reports name otherwise."""
+    of_it = of_exposures_at_any_time(replace(scope, which="rejected"))
+    return [condition for condition in of_it if condition is not _IS_COUNTED]
+
+
 def of_exposures_alone(scope: Scope) -> list[Any]:
     """Return the conditions of a scope that need no examination, without those on time and procedure."""
     return [

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from iqs_tui.domain.dose import GroupStatistics, Standing, minimum_n, standing, summarise
+from iqs_tui.domain.dose import PER_EXPOSURE, GroupStatistics, Standing, minimum_n, standing, summarise
 from iqs_tui.domain.drl import Choice, DrlBook, Quantity
 from iqs_tui.domain.scope import Scope
 from iqs_tui.store import drl
@@ -155,9 +155,15 @@ def _collected(
         n_known_size=sum(sample.cell.n_known_size for sample in members),
         needed=minimum_n(kind.band),
         drl=choice,
-        standing="not_compared" if scope.which == "rejected" else stands,
+        standing="not_compared" if _has_rejects(scope, kind) else stands,
     )
     return Collected(group, values, tuple(members))
+
+
+def _has_rejects(scope: Scope, kind: _Kind) -> bool:
+    """Whether rejects are let into a group: a DRN is of what went on to diagnosis. An examination is no reject."""
+    is_per_exposure = kind.modality in PER_EXPOSURE or kind.quantity == "CTDIvol"
+    return scope.which != "good" and is_per_exposure
 
 
 def _choice(members: Iterable[Sample], book: DrlBook) -> Choice:

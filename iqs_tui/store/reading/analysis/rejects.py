@@ -15,7 +15,6 @@ from iqs_tui.store.models import Exposure
 from iqs_tui.store.reading.analysis import conditions
 from iqs_tui.store.reading.analysis.cells import COLUMN
 from iqs_tui.store.reading.analysis.samples import rooms_of
-from iqs_tui.store.reading.rejecting import is_reject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +54,7 @@ def _share(scope: Scope, modality: str) -> RejectShare | None:
     n_total, n_total_with_dose, dose_total, n_doubtful, _ = _sums(of_it, modality)
     if n_total == 0:
         return None
-    n_rejects, n_with_dose, dose_rejects, _, n_from_report = _sums(of_it, modality, is_reject())
+    n_rejects, n_with_dose, dose_rejects, _, n_from_report = _sums(of_it, modality, is_of_rejects=True)
     return RejectShare(
         modality=modality,
         quantity=QUANTITIES[modality][0],
@@ -79,7 +78,7 @@ class _Sums(NamedTuple):
     """Asked of rejects alone: it is in the wide rows, which the others need not be read for."""
 
 
-def _sums(scope: Scope, modality: str, is_rejected: Any = None) -> _Sums:  # noqa: ANN401 (a condition)
+def _sums(scope: Scope, modality: str, *, is_of_rejects: bool = False) -> _Sums:
     quantity = QUANTITIES[modality][0]  # what adds up to the examination's dose
     column = getattr(Exposure, COLUMN[quantity])
     is_reported = Exposure.report_facts.is_null(False)
@@ -92,9 +91,10 @@ def _sums(scope: Scope, modality: str, is_rejected: Any = None) -> _Sums:  # noq
         fn.SUM(If(None, [(has_dose & _is_flagged(quantity), 1)], 0)),
     ]
     wanted = conditions.of_exposures_at_any_time(scope)
-    if is_rejected is not None:
-        figures.append(fn.SUM(If(None, [(sound & is_reported, 1)], 0)))
-        wanted.append(is_rejected)
+    if is_of_rejects:
+        tells_dose = Exposure.report_facts[COLUMN[quantity]].is_null(False)
+        figures.append(fn.SUM(If(None, [(sound & is_reported & tells_dose, 1)], 0)))
+        wanted = conditions.of_rejects_at_any_time(scope)
     total = [0.0] * len(_Sums._fields)
     for room in rooms_of(scope):
         is_here = Exposure.room.is_null() if room is None else Exposure.room == room
