@@ -13,18 +13,21 @@ from __future__ import annotations
 
 import sqlite3
 import time
+import traceback
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from peewee import OperationalError
+from peewee import OperationalError, PeeweeException
 from textual.css.query import NoMatches
 from textual.message import Message
 from textual.widgets import Static
 
 from iqs_tui.locale import t
-from iqs_tui.store import database
+from iqs_tui.store import database, log
 
 if TYPE_CHECKING:
     from iqs_tui.ui.screens.base import IqsScreen
@@ -165,6 +168,9 @@ class ReadingAside(_Base):
             pass
         except OperationalError as problem:
             error = str(problem)
+        except Exception as problem:  # noqa: BLE001 (a worker's top: one view that cannot be read must not end the face)
+            error = type(problem).__name__
+            _keep(self.iqs.face, problem)
         finally:
             reading.is_underway = False
             database.close_connection()
@@ -199,3 +205,10 @@ class ReadingAside(_Base):
             self.query_one(AsideLine).show(words)
         except NoMatches:
             return
+
+
+def _keep(face: str, problem: Exception) -> None:
+    """Put in the log where it went wrong; the words of the error may hold what is in the records."""
+    last = traceback.extract_tb(problem.__traceback__)[-1]
+    with suppress(PeeweeException):
+        log.write(face, "error", "ui.reading", f"{type(problem).__name__} in {Path(last.filename).name}:{last.lineno}")

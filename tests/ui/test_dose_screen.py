@@ -217,7 +217,7 @@ async def test_the_dose_of_rejects_is_said_with_what_it_rests_on(make_app, shelf
     study = shelf.study(age_years=50.0)
     for number, dose in enumerate((8e-6, None)):
         rejected = shelf.exposure(
-            5 + number, "Thorax PA", study, view="PA", dap_gym2=dose, image_facts=None, report_facts={}
+            5 + number, "Thorax PA", study, view="PA", dap_gym2=dose, image_facts=None, report_facts={"dap_gym2": dose}
         )
         shelf.case(rejected, state="answered", reason_code="rotation")
     app = make_app()

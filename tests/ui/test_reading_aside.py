@@ -10,7 +10,7 @@ from peewee import OperationalError
 from textual.app import ComposeResult
 
 from iqs_tui.store import database
-from iqs_tui.store.models import Device
+from iqs_tui.store.models import Device, LogEntry
 from iqs_tui.ui.reading_aside import AsideLine, Progress, ReadingAside
 from iqs_tui.ui.screens.base import IqsScreen
 from tests.ui.conftest import SMALL, StillClock, text_of, wait_for
@@ -140,6 +140,21 @@ async def test_a_database_that_cannot_be_read_is_said(pilot):
     await settled(pilot)
     assert screen.came == []
     assert "konden nu niet gelezen worden" in text_of(pilot.app)
+
+
+async def test_a_fault_in_the_reading_is_said_and_logged_without_its_words_and_the_face_goes_on(pilot):
+    def read(_: Progress) -> int:
+        raise ValueError("Jansen, 0123456")
+
+    screen = pilot.app.screen
+    screen.read(read)
+    await settled(pilot)
+    assert pilot.app.is_running
+    assert "konden nu niet gelezen worden" in text_of(pilot.app)
+    (entry,) = LogEntry.select()
+    assert (entry.level, entry.process) == ("error", "kiosk")
+    assert "ValueError in test_reading_aside.py" in entry.message
+    assert "Jansen" not in entry.message
 
 
 async def test_closing_the_app_meanwhile_ends_the_reading(make_app):

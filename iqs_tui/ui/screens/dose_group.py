@@ -18,7 +18,7 @@ from iqs_tui.store.reading.analysis.group_view import GroupView, view
 from iqs_tui.store.reading.analysis.groups import Group
 from iqs_tui.store.reading.analysis.groups import scope_of as narrowed
 from iqs_tui.store.reading.analysis.listing import DoseRow, Page, rows
-from iqs_tui.ui import dose_choice
+from iqs_tui.ui import analysis_words, dose_choice
 from iqs_tui.ui import dose_words as words
 from iqs_tui.ui.dose_export import Exporting, rows_file
 from iqs_tui.ui.keys import Key
@@ -37,7 +37,7 @@ _COLUMNS = (
     Column("dose.col_kvp", 4, is_wide_only=True),
     Column("dose.col_mas", 5, is_wide_only=True),
     Column("dose.col_ei", 5, is_wide_only=True),
-    Column("dose.col_di", 4, is_wide_only=True),
+    Column("dose.col_di", 5, is_wide_only=True),
     Column("dose.col_size", 13, is_wide_only=True),
 )
 _FIGURE = 12
@@ -265,4 +265,4 @@ def _holds(scope: Scope, group: Group) -> bool:
 
 
 def _plain(value: float | None, digits: int) -> str:
-    return "" if value is None else numbers.decimal(value, digits)
+    return "" if value is None else analysis_words.minus(numbers.decimal(value, digits))

@@ -38,7 +38,7 @@ _ROWS = (
 _OPEN = (
     Column("mapping.col_protocol"),
     Column("mapping.col_procedure", 20),
-    Column("mapping.col_view", 8),
+    Column("mapping.col_view", 9),
     Column("mapping.col_modality", 4),
     Column("mapping.col_rooms", 20, is_wide_only=True),
     Column("mapping.col_n", 6),
