@@ -14,7 +14,7 @@ STEERING = "Jan\x1b]52;c;aGFja2Vk\x07\x1b[2J\x9b31m[@click=app.quit]X[/] \u202ee
 NAMES = {"steering": STEERING, "endless": "N" * 10_240, "wide": "漢字" * 60}
 TAGS = ("OperatorsName", "StudyDescription", "ProtocolName", "SeriesDescription", "Manufacturer", "StationName")
 FORBIDDEN = (b"\x1b]52", "\x9b".encode(), "\u202e".encode())
-SCREENS = {"m": "Welke opname", "b": "Blauwe ton", "d": "Laatste opnamen", "c": "Van nieuw naar oud"}
+SCREENS = {"m": "Welke opname", "b": "Blauwe ton", "d": "goede opnamen", "c": "Van nieuw naar oud"}
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -142,7 +142,7 @@ def test_what_is_absent_is_said_and_is_no_zero():
 
 
 def test_a_mix_of_procedures_is_said():
-    assert "4 verrichtingen of richtingen samen" in words.notes(views.change_view(n_kinds=4))
+    assert "4 verrichtingen of projecties samen" in words.notes(views.change_view(n_kinds=4))
     assert "2 onwaarschijnlijke doses weggelaten." in words.notes(views.change_view())
 
 
