@@ -4,9 +4,9 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
-from pynetdicom import AE
+from pynetdicom import AE, evt
 from pynetdicom.association import Association
-from pynetdicom.pdu_primitives import A_ASSOCIATE
+from pynetdicom.pdu import A_ASSOCIATE_RJ
 from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
 
 Outcome = Literal["ok", "unreachable", "rejected", "not_supported", "no_answer", "failed"]
@@ -44,19 +44,27 @@ def echo(host: str, port: int, called_ae: str, calling_ae: str, timeout_s: float
     entity.connection_timeout = entity.acse_timeout = timeout_s
     entity.dimse_timeout = entity.network_timeout = timeout_s
     entity.add_requested_context(Verification)
+    refusals: list[A_ASSOCIATE_RJ] = []
+    keep = [(evt.EVT_PDU_RECV, _keep_refusal, [refusals])]
     started = time.perf_counter()
     try:
-        association = entity.associate(host, port, ae_title=called_ae)
-        outcome, message = _ask(association)
+        association = entity.associate(host, port, ae_title=called_ae, evt_handlers=keep)
+        outcome, message = _ask(association, refusals)
     except OSError as error:
         outcome, message = "unreachable", f"no connection: {error.strerror or type(error).__name__}"
     ms = (time.perf_counter() - started) * 1000
     return EchoResult(ok=outcome == "ok", ms=ms, message=message, outcome=outcome)
 
 
-def _ask(association: Association) -> tuple[Outcome, str]:
+def _keep_refusal(event: evt.Event, refusals: list[A_ASSOCIATE_RJ]) -> None:
+    """Keep a refusal as it comes in: a peer that closes right after it is, to pynetdicom, one that was never there."""
+    if isinstance(event.pdu, A_ASSOCIATE_RJ):
+        refusals.append(event.pdu)
+
+
+def _ask(association: Association, refusals: list[A_ASSOCIATE_RJ]) -> tuple[Outcome, str]:
     if not association.is_established:
-        return _why_not(association)
+        return _why_not(association, refusals)
     try:
         status = association.send_c_echo()
     except ValueError:
@@ -70,10 +78,9 @@ def _ask(association: Association) -> tuple[Outcome, str]:
     return "ok", "answered"
 
 
-def _why_not(association: Association) -> tuple[Outcome, str]:
-    reply = association.acceptor.primitive
-    if association.is_rejected and isinstance(reply, A_ASSOCIATE):
-        reason = _DIAGNOSTICS.get((reply.result_source, reply.diagnostic), "no reason given")
+def _why_not(association: Association, refusals: list[A_ASSOCIATE_RJ]) -> tuple[Outcome, str]:
+    for refusal in refusals:
+        reason = _DIAGNOSTICS.get((refusal.source or 0, refusal.reason_diagnostic or 0), "no reason given")
         return "rejected", f"association rejected: {reason}"
     if association.rejected_contexts:
         return "not_supported", "C-ECHO is not supported there"

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     Indices = NDArray[np.intp]
 
 CONFIDENCE = 0.95
+SIGNIFICANT = 0.05
+"""Below this p a difference is said to be shown; with the interval beside it nobody needs to believe the word."""
 N_RESAMPLES = 2000
 _FULL_UP_TO = 20_000
 """Patients (both sides together) up to which all resamples are drawn; above it fewer, down to `_MIN_RESAMPLES`:
@@ -52,16 +54,13 @@ class Change:
     low: float | None
     """95 % interval of the difference; None below `needed`: there is no test yet."""
     high: float | None
-    ratio_low: float | None
-    """95 % interval of the ratio."""
-    ratio_high: float | None
     p_value: float | None
     """Two-sided Mann-Whitney U over one value (the median) per patient; None below `needed`."""
 
     @property
-    def is_tested(self) -> bool:
-        """Whether there were enough patients on both sides."""
-        return self.p_value is not None
+    def is_shown(self) -> bool:
+        """Whether there is a difference to speak of: test and interval look at the patients each in its own way."""
+        return _is_shown(self.difference, self.low, self.high, self.p_value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +81,11 @@ class RateChange:
     high: float | None
     p_value: float | None
     """Fisher's exact test, two sided."""
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is a difference to speak of: test and interval say the same."""
+        return _is_shown(self.difference, self.low, self.high, self.p_value)
 
 
 def compare(
@@ -114,7 +118,7 @@ def compare(
     first, second = _sample(before, patients_before), _sample(after, patients_after)
     median_before, median_after = first.median(), second.median()
     is_tested = min(first.n_patients, second.n_patients) >= needed
-    low, high, ratio_low, ratio_high = _intervals(first, second, seed) if is_tested else (None, None, None, None)
+    low, high = _interval(first, second, seed) if is_tested else (None, None)
     return Change(
         n_before=len(before),
         n_after=len(after),
@@ -127,8 +131,6 @@ def compare(
         needed=needed,
         low=low,
         high=high,
-        ratio_low=ratio_low,
-        ratio_high=ratio_high,
         p_value=rank_test(first.per_patient, second.per_patient) if is_tested else None,
     )
 
@@ -170,6 +172,13 @@ def robust_sd(values: Sequence[float]) -> float:
     """Return 1.4826 times the median absolute deviation: the standard deviation where values are normal."""
     centre = statistics.median(values)
     return 1.4826 * statistics.median(abs(value - centre) for value in values)
+
+
+def _is_shown(difference: float | None, low: float | None, high: float | None, p_value: float | None) -> bool:
+    if difference is None or low is None or high is None or p_value is None:
+        return False
+    is_on_one_side = 0 < low <= high if difference > 0 else low <= high < 0
+    return p_value < SIGNIFICANT and is_on_one_side
 
 
 def _fisher(k_before: int, n_before: int, k_after: int, n_after: int) -> float:
@@ -221,16 +230,13 @@ def _sample(values: Sequence[float], patients: Sequence[Hashable] | None) -> _Sa
     return _Sample(flat[order], owners[order], len(together), per_patient)
 
 
-def _intervals(first: _Sample, second: _Sample, seed: int) -> tuple[float, float, float | None, float | None]:
-    """Return the 95 % intervals of difference and ratio of the medians, from patients drawn with replacement."""
+def _interval(first: _Sample, second: _Sample, seed: int) -> tuple[float, float]:
+    """Return the 95 % interval of the difference of the medians, from patients drawn with replacement."""
     import numpy as np
     from scipy.stats import bootstrap
 
-    has_ratio = bool(first.values[0] > 0)
-
     def statistic(one: Indices, other: Indices, axis: int = -1) -> Floats:
-        before, after = first.medians(np.atleast_2d(one)), second.medians(np.atleast_2d(other))
-        return np.stack([after - before, after / before if has_ratio else np.zeros_like(before)])
+        return second.medians(np.atleast_2d(other)) - first.medians(np.atleast_2d(one))
 
     n_patients = first.n_patients + second.n_patients
     found = bootstrap(
@@ -243,5 +249,4 @@ def _intervals(first: _Sample, second: _Sample, seed: int) -> tuple[float, float
         method="percentile",
         rng=np.random.default_rng(seed),
     ).confidence_interval
-    (low, ratio_low), (high, ratio_high) = found.low.tolist(), found.high.tolist()
-    return low, high, ratio_low if has_ratio else None, ratio_high if has_ratio else None
+    return float(found.low), float(found.high)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iqs_tui.domain.comparison import SIGNIFICANT
 from iqs_tui.domain.dose import SHOWN_IN
 from iqs_tui.domain.scope import Scope
 from iqs_tui.locale import numbers, t
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from iqs_tui.ui.app import IqsApp
 
 MINUS = "−"
-SIGNIFICANT = 0.05
-"""Below this p a difference is said to be shown; with the interval beside it nobody needs to believe the word."""
 
 
 def minus(words: str) -> str:

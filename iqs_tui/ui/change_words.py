@@ -182,18 +182,10 @@ def _said_of_dose(one: DoseChange) -> str:
         return t("change.said_no_dose", quantity=one.quantity)
     if found.p_value is None:
         return t("change.said_not_yet", what=one.quantity, needed=found.needed)
-    if not _is_shown(found) or found.ratio is None:
+    if not found.is_shown or found.ratio is None:
         return t("change.said_none", what=one.quantity)
     by = words.percent(abs(found.ratio - 1.0))
     return t("change.said_lower" if found.difference < 0 else "change.said_higher", what=one.quantity, by=by)
-
-
-def _is_shown(found: Change) -> bool:
-    """Whether test and interval say the same: each looks at the patients in its own way, and they may differ."""
-    if found.p_value is None or found.low is None or found.high is None:
-        return False
-    is_on_one_side = found.low > 0 if found.difference > 0 else found.high < 0
-    return found.p_value < words.SIGNIFICANT and bool(found.difference) and is_on_one_side
 
 
 def _said_of_time(found: Change | None) -> str:
@@ -202,7 +194,7 @@ def _said_of_time(found: Change | None) -> str:
     what = t("change.row_time")
     if found.p_value is None:
         return t("change.said_not_yet", what=what, needed=found.needed)
-    if not _is_shown(found):
+    if not found.is_shown:
         return t("change.said_none", what=what)
     by = numbers.decimal(abs(found.difference))
     return t("change.said_shorter" if found.difference < 0 else "change.said_longer", by=by)
@@ -211,7 +203,7 @@ def _said_of_time(found: Change | None) -> str:
 def _said_of_rejects(found: RateChange | None) -> str:
     if found is None or found.difference is None or found.p_value is None:
         return t("change.said_few_rejects")
-    if found.p_value >= words.SIGNIFICANT or not found.difference:
+    if not found.is_shown:
         return t("change.said_none", what=t("change.rejects"))
     by = numbers.decimal(abs(100 * found.difference))
     return t("change.said_fewer" if found.difference < 0 else "change.said_more", by=by)

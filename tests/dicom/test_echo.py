@@ -34,11 +34,10 @@ def test_a_peer_that_answers(peer, free_port: int):
 
 
 def test_a_peer_that_refuses(peer, free_port: int):
-    # storescp closes right after its refusal: pynetdicom's requestor sometimes sees the closing first.
+    # storescp closes right after its refusal, which pynetdicom takes for a connection that never stood, one in three.
     with storescp(peer("storescp"), free_port, "--refuse"):
-        results = [echo("127.0.0.1", free_port, "ANY", "IQS", 5) for _ in range(10)]
-    assert not any(result.ok for result in results)
-    assert "rejected" in {result.outcome for result in results}
+        results = [echo("127.0.0.1", free_port, "ANY", "IQS", 5) for _ in range(20)]
+    assert {(result.ok, result.outcome) for result in results} == {(False, "rejected")}
 
 
 def test_a_peer_that_does_not_know_us():

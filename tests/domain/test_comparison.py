@@ -1,6 +1,7 @@
 """Two samples, two rates: what their difference is, and how sure that is."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -26,9 +27,7 @@ def test_a_lower_dose_is_a_negative_difference_with_an_interval_around_it():
     assert found.low is not None
     assert found.high is not None
     assert found.low <= found.difference <= found.high < 0
-    assert found.ratio_low is not None
-    assert found.ratio_high is not None
-    assert found.ratio_low <= 0.7 <= found.ratio_high < 1
+    assert found.is_shown
     assert found.p_value is not None
     assert found.p_value < 0.001
 
@@ -47,16 +46,16 @@ def test_too_few_patients_have_medians_and_no_test():
     found = compared(doses(19), doses(500))
     assert (found.n_before, found.n_after, found.needed) == (19, 500, 20)
     assert found.median_before > 0
-    assert not found.is_tested
-    assert (found.low, found.high, found.ratio_low, found.ratio_high, found.p_value) == (None,) * 5
-    assert compared(doses(19), doses(500), needed=10).is_tested
+    assert (found.low, found.high, found.p_value) == (None,) * 3
+    assert not found.is_shown
+    assert compared(doses(19), doses(500), needed=10).p_value is not None
 
 
 def test_many_exposures_of_few_patients_are_few():
     patients = [index % 10 for index in range(400)]
     found = compared(doses(400), doses(400), patients_before=patients, patients_after=patients)
     assert (found.n_before, found.n_patients_before) == (400, 10)
-    assert not found.is_tested
+    assert found.p_value is None
 
 
 def test_exposures_of_one_patient_do_not_count_as_independent():
@@ -86,7 +85,6 @@ def test_there_is_a_patient_for_each_value():
 def test_a_median_of_nothing_has_no_ratio():
     found = compared([0.0] * 30, doses(30))
     assert found.ratio is None
-    assert found.ratio_low is None
     assert found.low is not None
 
 
@@ -141,3 +139,25 @@ def test_the_interval_of_a_rate_change_holds_the_difference(one: int, other: int
     assert found.high is not None
     assert found.difference is not None
     assert -1 <= found.low <= found.difference <= found.high <= 1
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "p_value", "is_shown"),
+    [
+        (0.5, 2.0, 0.001, True),
+        (0.5, 2.0, 0.2, False),  # the test sees nothing
+        (-0.1, 2.0, 0.001, False),  # the interval holds nothing too
+        (None, None, None, False),
+    ],
+)
+def test_a_difference_is_shown_where_test_and_interval_agree(
+    low: float | None, high: float | None, p_value: float | None, is_shown: bool
+):
+    found = compared(doses(60), doses(60, 1.5, seed=2))
+    assert replace(found, low=low, high=high, p_value=p_value).is_shown is is_shown
+
+
+def test_no_difference_is_never_shown():
+    found = compared(doses(60), doses(60))
+    assert found.difference == 0
+    assert not replace(found, low=0.0, high=0.0, p_value=0.0).is_shown

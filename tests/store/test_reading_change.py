@@ -69,7 +69,7 @@ def test_doses_before_and_after_have_medians_an_interval_and_a_test(db: Path):
     dose = dose_of(change(BEFORE, AFTER))
     assert dose.change is not None
     assert dose.change.difference == pytest.approx(-3e-6)
-    assert dose.change.is_tested
+    assert dose.change.p_value is not None
     assert (dose.n_before, dose.of_before, dose.per, dose.modality) == (30, 30, "exposure", "DX")
 
 
@@ -95,7 +95,7 @@ def test_below_twenty_patients_there_are_medians_and_no_test(db: Path):
     dose = dose_of(change(BEFORE, AFTER))
     assert dose.change is not None
     assert (dose.change.n_before, dose.change.n_patients_before, dose.change.needed) == (40, 19, 20)
-    assert not dose.change.is_tested
+    assert dose.change.p_value is None
     children = dose_of(change(replace(BEFORE, band="adult"), replace(AFTER, band="adult")))
     assert children.change is not None
     assert children.change.needed == 20

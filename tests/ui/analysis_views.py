@@ -74,8 +74,6 @@ def changed(before: float, after: float, low: float | None, high: float | None, 
         needed=20,
         low=low,
         high=high,
-        ratio_low=None,
-        ratio_high=None,
         p_value=p,
     )
 
