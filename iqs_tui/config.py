@@ -81,12 +81,24 @@ class Kiosk(_Settings):
 
 
 class Retakes(_Settings):
-    """When the same view again becomes a question, and when an unanswered case is closed."""
+    """When a signal becomes a case, how it is asked about, and when an unanswered case is closed."""
 
     same_view_min_seconds: NotNegative = 10
     same_view_max_minutes: Positive = 15
     serial_protocols: tuple[str, ...] = ()
+    settle_minutes: Positive = 10
+    overlap_percent: Annotated[int, Meta(ge=1, le=100)] = 80
+    reason_order: Literal["fixed", "use"] = "fixed"
+    note_delay_minutes: NotNegative = 15
     expire_hours: Positive = 72
+
+
+class Pacs(_Settings):
+    """Where rejection notes are sent."""
+
+    ae_title: AETitle = "PACS"
+    host: str = ""
+    port: Port = 104
 
 
 class Central(_Settings):
@@ -110,6 +122,9 @@ class Retention(_Settings):
 
     received_days: Positive = 730
     answered_days: Positive = 730
+    preview_days: Positive = 90
+    reject_preview_days: Positive = 730
+    object_days: Positive = 365
     log_days: Positive = 90
     audit_days: Positive = 1830
 
@@ -123,12 +138,35 @@ class Pillars(_Settings):
     idle: bool = True
 
 
+class RejectRule(_Settings):
+    """How the modality of a room marks a rejected image, where it sends those along: an AE title, or a tag."""
+
+    name: Identifier
+    ae_title: str = ""
+    creator: str = ""
+    tag: str = ""
+    value: str = ""
+    reason_tag: str = ""
+    reasons: dict[str, str] = {}
+
+
+class RoomRetakes(_Settings):
+    """What a room does of its own with retakes."""
+
+    settle_minutes: NotNegative = 0
+    no_image: bool = True
+    write_notes: bool = False
+    keep_objects: bool = False
+    rules: tuple[RejectRule, ...] = ()
+
+
 class Room(_Settings):
     """A room with a modality and a kiosk."""
 
     id: Identifier
     name: str = ""
     pillars: Pillars = Pillars()
+    retakes: RoomRetakes = RoomRetakes()
 
     @property
     def label(self) -> str:
@@ -164,6 +202,7 @@ class Config(_Settings):
     listener: Listener = Listener()
     kiosk: Kiosk = Kiosk()
     retakes: Retakes = Retakes()
+    pacs: Pacs = Pacs()
     central: Central = Central()
     server: Server = Server()
     retention: Retention = Retention()

@@ -73,6 +73,10 @@ class ExposureFacts:
     """Size specific dose estimate (AAPM TG-204) as reported (113930)."""
     dose_check: str | None = None
     """What the CT's dose check said before the scan (PS3.16 TID 10015): "notification" or "alert"."""
+    scan_low_mm: float | None = None
+    """The foot end of what a CT acquisition reconstructed, along the patient (PS3.16 TID 10014)."""
+    scan_high_mm: float | None = None
+    """The head end."""
     detector_id: str | None = None
     """Detector ID (0018,700A): a new one starts a new baseline."""
     software_versions: str | None = None

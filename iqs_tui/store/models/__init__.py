@@ -1,9 +1,19 @@
 """The tables. One module per subject; `ALL` names them for the migration tests and for `db verify`."""
 
-from iqs_tui.store.models.cases import Case, Signal
+from iqs_tui.store.models.cases import (
+    Case,
+    Correction,
+    DeviceClock,
+    Lesson,
+    LessonCase,
+    OutgoingNote,
+    Settling,
+    Signal,
+)
 from iqs_tui.store.models.central import ConflictingEvent, EnrolCode, Kiosk, ReceivedEvent
 from iqs_tui.store.models.evaluation import Round, Score, Task
 from iqs_tui.store.models.people import Audit, User
+from iqs_tui.store.models.pictures import KeptObject, Preview
 from iqs_tui.store.models.received import (
     AssociationLog,
     Device,
@@ -29,6 +39,14 @@ ALL = (
     Quarantine,
     Signal,
     Case,
+    Correction,
+    Settling,
+    DeviceClock,
+    OutgoingNote,
+    Lesson,
+    LessonCase,
+    Preview,
+    KeptObject,
     Round,
     Task,
     Score,
@@ -52,7 +70,9 @@ __all__ = [
     "Audit",
     "Case",
     "ConflictingEvent",
+    "Correction",
     "Device",
+    "DeviceClock",
     "Document",
     "DocumentVersion",
     "DoseReportRow",
@@ -61,15 +81,21 @@ __all__ = [
     "Exposure",
     "Instance",
     "Job",
+    "KeptObject",
     "Kiosk",
+    "Lesson",
+    "LessonCase",
     "LogEntry",
     "Outbox",
+    "OutgoingNote",
     "Peer",
+    "Preview",
     "Quarantine",
     "ReceivedEvent",
     "Round",
     "Score",
     "Setting",
+    "Settling",
     "Signal",
     "Step",
     "Task",

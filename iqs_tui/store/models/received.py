@@ -128,6 +128,8 @@ class Exposure(Base):
     compression_n = DoubleField(null=True)
     ssde_mgy = DoubleField(null=True)
     dose_check = TextField(null=True)
+    scan_low_mm = DoubleField(null=True)
+    scan_high_mm = DoubleField(null=True)
     detector_id = TextField(null=True)
     software_versions = TextField(null=True)
     implausible = TextField(null=True)
@@ -137,6 +139,8 @@ class Exposure(Base):
     one under our own name (`same_as`), or only a captured dose screen tells of what a report tells better."""
     is_counted = BooleanField(default=True)
     """Its dose is one of its examination's doses (`domain.totals.counted`); false where reports tell of others."""
+    is_unsure = BooleanField(default=False)
+    """A dose report tells of it, and whether one of the study's images shows it cannot be said."""
     same_as = TextField(null=True)
     """The exposure that this one turned out to be (`domain.origins.same_exposures`)."""
     origin = JSONField(null=True)
@@ -181,6 +185,16 @@ class Instance(Base):
     received_at = UtcField(index=True)
     anatomic_region_code = TextField(null=True)
     view_code = TextField(null=True)
+    view_modifier_code = TextField(null=True)
+    protocol_code = TextField(null=True)
+    """Performed Protocol Code (0040,0260)."""
+    processing_description = TextField(null=True)
+    """Acquisition Device Processing Description (0018,1400)."""
+    series_description = TextField(null=True)
+    source_events = JSONField(null=True)
+    """The irradiation events that a stitched image was made of (0008,3011)."""
+    rejected_by = JSONField(null=True)
+    """The room's rule by which the modality marked it as rejected, and what that says (`domain.room_rules`)."""
     is_derived = BooleanField(default=False)
     is_quality_control = BooleanField(default=False)
     tags_present = IntegerField(default=0)
