@@ -15,14 +15,17 @@ from msgspec import Meta, Struct, field
 
 from iqs_tui import locations
 from iqs_tui.config_errors import explain
+from iqs_tui.config_retakes import retake_problems
 
 Port = Annotated[int, Meta(ge=0, le=65535)]
 AETitle = Annotated[str, Meta(min_length=1, max_length=16, pattern=r"^[^\\\x00-\x1f]*\S[^\\\x00-\x1f]*$")]
 Positive = Annotated[int, Meta(ge=1)]
 NotNegative = Annotated[int, Meta(ge=0)]
 Identifier = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9._-]+$")]
+ClockTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Language = Literal["nl", "en"]
 Theme = Literal["dark", "light", "vt"]
+Pictures = Literal["auto", "ask", "cells"]
 Kind = Literal["CT", "CR", "DX", "MG", "RF", "XA", "MR", "PX", "US"]
 RoundKind = Literal["self_evaluation", "peer_review", "quality_analysis"]
 
@@ -65,6 +68,7 @@ class Listener(_Settings):
     max_associations: Positive = 20
     network_timeout_seconds: Positive = 30
     max_object_mb: Positive = 2048
+    max_preview_mb: NotNegative = 64
 
 
 class Kiosk(_Settings):
@@ -73,11 +77,20 @@ class Kiosk(_Settings):
     room: Identifier = "kamer-1"
     locked: bool = False
     theme: Theme = "dark"
+    pictures: Pictures = "auto"
     undo_seconds: Positive = 10
     dim_after_minutes: NotNegative = 15
     logout_after_minutes: NotNegative = 10
     badge_prefix: Annotated[str, Meta(max_length=1)] = ""
     bell: bool = False
+
+
+class ExpectedViews(_Settings):
+    """How many of one view belong to an examination."""
+
+    about: str
+    n: Positive
+    view: str = ""
 
 
 class Retakes(_Settings):
@@ -86,9 +99,15 @@ class Retakes(_Settings):
     same_view_min_seconds: NotNegative = 10
     same_view_max_minutes: Positive = 15
     serial_protocols: tuple[str, ...] = ()
+    expected: tuple[ExpectedViews, ...] = ()
+    silent_after: NotNegative = 10
+    test_patients: tuple[str, ...] = ()
+    service_ae_titles: tuple[AETitle, ...] = ()
     settle_minutes: Positive = 10
+    ct_multiphase_protocols: tuple[str, ...] = ()
     overlap_percent: Annotated[int, Meta(ge=1, le=100)] = 80
     reason_order: Literal["fixed", "use"] = "fixed"
+    shift_starts: Annotated[tuple[ClockTime, ...], Meta(min_length=1)] = ("07:30", "15:30", "23:00")
     note_delay_minutes: NotNegative = 15
     expire_hours: Positive = 72
 
@@ -310,6 +329,10 @@ def _check_references(config: Config, path: Path) -> None:
         raise ConfigError(f"{path}: rooms.id: an id stands twice; each room needs its own (there are: {known})")
     if config.kiosk.room not in rooms:
         raise ConfigError(f"{path}: kiosk.room: {config.kiosk.room!r} is not the id of a room; allowed: {known}")
+    if not config.pacs.host and any(room.retakes.write_notes for room in config.rooms):
+        raise ConfigError(f"{path}: pacs.host: a room has write_notes = true; say where its notes are to be sent")
+    for key, problem in retake_problems(config):
+        raise ConfigError(f"{path}: {key}: {problem}")
     for number, modality in enumerate(config.modalities, 1):
         if modality.room not in rooms:
             raise ConfigError(

@@ -18,6 +18,12 @@ def load(tmp_path: Path, text: str, **environ: str) -> config.Config:
     return config.load(path, environ=environ)
 
 
+def rule(text: str, *, head: bool = True) -> str:
+    """Return a room with this rule; without head, one more rule."""
+    room = '[[rooms]]\nid = "kamer-1"\n' if head else ""
+    return f'{room}[[rooms.retakes.rules]]\nname = "own"\n{text}\n'
+
+
 def test_the_shipped_config_runs_as_it_is() -> None:
     settings = config.load(environ={})
     assert settings.listener.port == 11112
@@ -38,7 +44,7 @@ def test_the_shipped_config_shows_every_key() -> None:
 def test_the_shipped_config_holds_the_defaults() -> None:
     """So that a file which leaves a key out behaves as the shipped one."""
     shipped = tomllib.loads(locations.shipped("config.toml").read_text(encoding="utf-8"))
-    empty = msgspec.to_builtins(config.Config())
+    empty = msgspec.json.decode(msgspec.json.encode(config.Config()))
     for section, values in shipped.items():
         if isinstance(values, dict):
             for key, value in values.items():
@@ -67,6 +73,21 @@ def test_the_shipped_config_holds_the_defaults() -> None:
         ("nonsense = 1", "nonsense: no such key; allowed: site, database"),
         ("[listener", "not valid TOML"),
         ('[listener]\nae_title = "SEVENTEEN_LETTERS"', "listener.ae_title: expected `str` of length <= 16"),
+        ('[retakes]\ntest_patients = ["QC.*", "(("]', "retakes.test_patients[2]: is no regular expression"),
+        ('[retakes]\ntest_patients = [""]', "retakes.test_patients[1]: must be filled in"),
+        ('[[retakes.expected]]\nabout = "(a+)+"\nn = 2', "retakes.expected[1].about: could take too long"),
+        ('[[retakes.expected]]\nabout = "enkel"\nn = 0', "retakes.expected[1].n: expected `int` >= 1"),
+        (rule('tag = "0021;0F"'), "rooms[1].retakes.rules[1].tag: '0021;0F' is no tag; allowed: such as 0028,0300"),
+        (rule('tag = "0028,xx00"\nvalue = "YES"'), "rooms[1].retakes.rules[1].tag: '0028,xx00' is no tag"),
+        (rule('tag = "0021,xx0F"\nvalue = "YES"'), "rooms[1].retakes.rules[1].creator: must be filled in"),
+        (rule('ae_title = "REJ"\ntag = "0028,0300"'), "rules[1].tag: fill in either ae_title or tag, not both"),
+        (rule('value = "YES"'), "rules[1].tag: fill in either ae_title or tag"),
+        (rule('ae_title = "REJ"\nreasons = { A = "motion" }'), "rules[1].reasons: needs a reason_tag"),
+        (
+            rule('ae_title = "REJ"\nreason_tag = "0020,4000"\nreasons = { A = "moved" }'),
+            "rules[1].reasons: 'moved' is not a code of reasons.toml; allowed: rotation, rotation.patient",
+        ),
+        (rule('ae_title = "A"') + rule('ae_title = "B"', head=False), "rules[2].name: 'own' stands twice"),
     ],
 )
 def test_a_wrong_key_is_named(tmp_path: Path, text: str, says: str) -> None:

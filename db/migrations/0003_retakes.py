@@ -26,26 +26,21 @@ def up(migrator, db):
 
     class DeviceClock(Model):
         device_id = TextField(primary_key=True)
-        offset_s = DoubleField()
-        spread_s = DoubleField()
-        n = IntegerField()
-        updated_at = UtcField()
+        samples = JSONField()
+        updated_at = UtcField(index=True)
         class Meta:
             database = db
             table_name = 'device_clock'
 
     class Preview(Model):
         instance_uid = TextField(primary_key=True)
-        exposure_uid = TextField(index=True)
-        study_uid = TextField()
-        room = TextField(null=True)
         state = TextField()
         why = TextField(null=True)
         width = IntegerField(null=True)
         height = IntegerField(null=True)
-        picture = BlobField(null=True)
         received_at = UtcField(index=True)
         made_at = UtcField(null=True)
+        picture = BlobField(null=True)
         class Meta:
             database = db
             table_name = 'preview'
@@ -55,8 +50,7 @@ def up(migrator, db):
         instance_uid = TextField(primary_key=True)
         path = TextField()
         size_bytes = BigIntegerField()
-        sha256 = TextField()
-        is_reject = BooleanField(default=False)
+        room = TextField(null=True)
         received_at = UtcField(index=True)
         class Meta:
             database = db
@@ -104,24 +98,39 @@ def up(migrator, db):
     migrator.migrate(migrator.add_column('signal', 'about', JSONField(null=True)))
     migrator.migrate(migrator.add_column('retake_case', 'counts_as', TextField(default='reject')))
     migrator.migrate(migrator.add_column('retake_case', 'confidence', DoubleField(null=True)))
+    migrator.migrate(migrator.add_column('retake_case', 'at_prompt', BooleanField(default=False)))
     migrator.migrate(migrator.add_column('instance', 'view_modifier_code', TextField(null=True)))
     migrator.migrate(migrator.add_column('instance', 'protocol_code', TextField(null=True)))
     migrator.migrate(migrator.add_column('instance', 'processing_description', TextField(null=True)))
     migrator.migrate(migrator.add_column('instance', 'series_description', TextField(null=True)))
     migrator.migrate(migrator.add_column('instance', 'source_events', JSONField(null=True)))
     migrator.migrate(migrator.add_column('instance', 'rejected_by', JSONField(null=True)))
+    migrator.migrate(migrator.add_column('instance', 'slice_mm', DoubleField(null=True)))
+    migrator.migrate(migrator.add_column('dose_report', 'flags', JSONField(null=True)))
     migrator.migrate(migrator.add_column('exposure', 'scan_low_mm', DoubleField(null=True)))
     migrator.migrate(migrator.add_column('exposure', 'scan_high_mm', DoubleField(null=True)))
     migrator.migrate(migrator.add_column('exposure', 'is_unsure', BooleanField(default=False)))
-    db.execute_sql("UPDATE retake_case SET counts_as = 'repeat' WHERE is_question = %s" % ('TRUE' if isinstance(db, PostgresqlDatabase) else '1'))
+    db.execute_sql('CREATE INDEX exposure_unsure ON exposure (received_at, room) WHERE is_unsure = TRUE')
+    migrator.migrate(migrator.add_index('retake_case', ('room', 'detected_at'), False))
+    db.execute_sql(
+        'CREATE INDEX exposure_unreported ON exposure (room, acquired_at, received_at, is_derived, is_counted,'
+        ' is_quality_control, device_id, event_type) WHERE report_facts IS NULL'
+    )
+    true = 'TRUE' if isinstance(db, PostgresqlDatabase) else '1'
+    db.execute_sql("UPDATE retake_case SET counts_as = 'repeat' WHERE is_question = %s" % true)
+    db.execute_sql("UPDATE retake_case SET at_prompt = %s WHERE keys > 0 AND answered_at IS NOT NULL AND answered_by <> 'note'" % true)
 
 
 
 def down(migrator, db):
+    db.execute_sql('DROP INDEX exposure_unsure')
+    db.execute_sql('DROP INDEX exposure_unreported')
+    migrator.migrate(migrator.drop_index('retake_case', 'retake_case_room_detected_at'))
     added = {
         'signal': ('said_at', 'title', 'about'),
-        'retake_case': ('counts_as', 'confidence'),
-        'instance': ('view_modifier_code', 'protocol_code', 'processing_description', 'series_description', 'source_events', 'rejected_by'),
+        'retake_case': ('counts_as', 'confidence', 'at_prompt'),
+        'instance': ('view_modifier_code', 'protocol_code', 'processing_description', 'series_description', 'source_events', 'rejected_by', 'slice_mm'),
+        'dose_report': ('flags',),
         'exposure': ('scan_low_mm', 'scan_high_mm', 'is_unsure'),
     }
     for table, columns in added.items():

@@ -5,21 +5,47 @@ deleted at the console) neither. What is known of images decides which signals b
 whenever a signal or an image arrives, so order and repetition change nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 KEY = "key"
 REJECTION_NOTE = "rejection_note"
+REVOCATION = "revocation"
+RDSR_FLAG = "rdsr_flag"
+NO_IMAGE = "no_image"
+RULE = "rule"
 SAME_VIEW = "same_view"
+CT_OVERLAP = "ct_overlap"
+MPPS_COUNT = "mpps_count"
 
-CONFIDENCE = {KEY: 1.0, REJECTION_NOTE: 0.98, SAME_VIEW: 0.4}
-QUESTIONS = frozenset({SAME_VIEW})
+TOLD = frozenset({KEY, REJECTION_NOTE, REVOCATION})
+"""Kinds that are kept as they came; the others are derived, and taken back when the rows no longer say so."""
+CONFIDENCE = {
+    KEY: 1.0,
+    REJECTION_NOTE: 0.98,
+    REVOCATION: 0.98,
+    RDSR_FLAG: 0.95,
+    RULE: 0.95,
+    NO_IMAGE: 0.85,
+    MPPS_COUNT: 0.5,
+    SAME_VIEW: 0.4,
+    CT_OVERLAP: 0.4,
+}
+"""How far a signal of each kind is trusted, 0 to 1, where it does not say so itself."""
+REPEATS = frozenset({SAME_VIEW, CT_OVERLAP})
+"""Kinds whose images went on to the PACS, both of them: alone they tell of a repeat, never of a reject (TG-305)."""
+QUESTIONS = REPEATS | {MPPS_COUNT}
 """Kinds that only ask: alone they never say that anything was rejected."""
+_EXPLAINED = frozenset({NO_IMAGE, MPPS_COUNT})
+"""Kinds that miss an image: a note of a wrong worklist entry explains why."""
 
-REJECT_TITLES = frozenset({"113001", "113037"})
-"""Titles of CID 7010 by which an image is rejected: for quality, for patient safety. A wrong worklist entry (113038) is
-an identification error and retention (113039) housekeeping."""
+IDENTIFICATION_TITLE = "113038"
+"""Incorrect Modality Worklist Entry, of CID 7010: the image is good, but of another patient or examination."""
+
+REJECT, REPEAT, IDENTIFICATION = "reject", "repeat", "identification"
+"""What a case counts as once it is answered: each exposure in one of them only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +59,38 @@ class Signal:
     study_uid: str | None = None
     exposure_uid: str | None = None
     instance_uid: str | None = None
+    said_at: datetime | None = None
+    """When the document that brought it was written; `at` is when it came in."""
+    title: str | None = None
+    """Of a note: its code of CID 7010."""
+    about: dict[str, Any] | None = None
+    """What else it rests on, as JSON values: the other exposure, the gap, the rule's name, the counts."""
+    confidence: float | None = None
+    """0 to 1; None: that of its kind (`CONFIDENCE`)."""
     cid7011: str | None = None
     description: str | None = None
     operator: str | None = None
     case_id: str | None = None
     """The case it belonged to when last looked at."""
+
+    @property
+    def tells_of(self) -> str:
+        """Reject, repeat or identification; of a dose report's flag its `about` says which."""
+        if self.kind in REPEATS or (self.kind == RDSR_FLAG and (self.about or {}).get("flag") == "repeated"):
+            return REPEAT
+        if self.kind == REJECTION_NOTE and self.title == IDENTIFICATION_TITLE:
+            return IDENTIFICATION
+        return REJECT
+
+    @property
+    def reason(self) -> str | None:
+        """The code of reasons.toml that a room's rule makes of the modality's words."""
+        return (self.about or {}).get("reason") if self.kind == RULE else None
+
+    @property
+    def trust(self) -> float:
+        """Its confidence, 0 to 1."""
+        return CONFIDENCE[self.kind] if self.confidence is None else self.confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +112,51 @@ class Group:
         return all(signal.kind in QUESTIONS for signal in self.signals)
 
     @property
+    def counts_as(self) -> str:
+        """What it counts as once answered.
+
+        Who or what says that the image was rejected goes first; then that it belongs elsewhere, which explains why
+        an image is missing or seems made twice; then that an image is missing. What is left was made twice, and both
+        images went on.
+        """
+        told = {signal.tells_of for signal in self.signals}
+        if REJECT in {signal.tells_of for signal in self.signals if signal.kind not in _EXPLAINED}:
+            return REJECT
+        return next(kind for kind in (IDENTIFICATION, REJECT, REPEAT) if kind in told)
+
+    @property
+    def confidence(self) -> float:
+        """That of the best of its signals, 0 to 1."""
+        return max(signal.trust for signal in self.signals)
+
+    @property
     def cid7011(self) -> str | None:
-        """The reason that a signal brought, the earliest where several did."""
-        brought = [signal for signal in self.signals if signal.cid7011]
-        return min(brought, key=lambda s: (s.at, s.signal_id)).cid7011 if brought else None
+        """The reason that a signal brought, of several the most trusted's; a wrong worklist entry brings none."""
+        return self._brought("cid7011")
+
+    @property
+    def reason(self) -> str | None:
+        """The code of reasons.toml that a room's rule brought."""
+        return self._brought("reason")
+
+    @property
+    def cid10034(self) -> str | None:
+        """Why a dose report says that it was made again."""
+        return next((code for signal in self.signals if (code := (signal.about or {}).get("cid10034"))), None)
 
     @property
     def description(self) -> str | None:
-        """The free text that a signal brought, the earliest where several did."""
-        brought = [signal for signal in self.signals if signal.description]
-        return min(brought, key=lambda s: (s.at, s.signal_id)).description if brought else None
+        """The free text that came with the reason, of several the most trusted's."""
+        return self._brought("description")
+
+    def _brought(self, what: str) -> str | None:
+        if self.counts_as == IDENTIFICATION:
+            return None
+        brought = [s for s in self.signals if getattr(s, what) and s.tells_of == self.counts_as]
+        if not brought:
+            return None
+        best = min(brought, key=lambda s: (-s.trust, s.said_at is None, s.said_at or s.at, s.signal_id))
+        return str(getattr(best, what))
 
     @property
     def detected_at(self) -> datetime:
@@ -110,15 +198,39 @@ def _target(signal: Signal, exposure_of: Mapping[str, str]) -> tuple[str, str]:
     return "signal", signal.signal_id
 
 
-def outcome(state: str, *, is_question: bool) -> str:
-    """Return what a case counts as in every figure: rejected, repeated, or its state.
+def without_explained(groups: Iterable[Group], shown: Collection[str]) -> list[Group]:
+    """Return the groups without the counts that others explain.
 
-    Where only the same view told of it, both images went on to the PACS: answered, that is a repeat and no reject
-    (AAPM TG-305).
+    A procedure step that counts more exposures than images does not say which: every exposure without an image that
+    something else tells of is one of them, and is asked about once.
+
+    Args:
+        groups: of one study.
+        shown: exposures with an image, and images that a procedure step says were stored.
     """
-    if state != "answered":
-        return state
-    return "repeated" if is_question else "rejected"
+    found = list(groups)
+    counts = [group for group in found if group.kinds == [MPPS_COUNT]]
+    n_explained = sum(_is_without_image(group, shown) for group in found if group not in counts)
+    left = counts[: max(len(counts) - n_explained, 0)]
+    return [group for group in found if group not in counts or group in left]
+
+
+def _is_without_image(group: Group, shown: Collection[str]) -> bool:
+    if group.exposure_uid:
+        return group.exposure_uid not in shown
+    return bool(group.instance_uids) and not any(uid in shown for uid in group.instance_uids)
+
+
+_OUTCOMES = {REJECT: "rejected", REPEAT: "repeated", IDENTIFICATION: "misidentified"}
+
+
+def outcome(state: str, counts_as: str) -> str:
+    """Return what a case is in every figure: rejected, repeated or misidentified where it was answered, else its state.
+
+    Where both images went on to the PACS it is a repeat and no reject (AAPM TG-305); where the image is good but of
+    another patient or examination it is neither.
+    """
+    return _OUTCOMES[counts_as] if state == "answered" else state
 
 
 _SETTLED = {"answered": 0, "dismissed": 1, "noted": 2, "expired": 3, "open": 4}

@@ -16,7 +16,9 @@ SLICED = frozenset({"CT", "MR", "PT", "NM"})
 MOMENTARY = frozenset({"CR", "DX", "MG", "PX", "IO"})
 """Modalities whose exposure is one moment: two images of that moment on one device are the same exposure."""
 
-_Choose = Callable[[object, object], object]
+_Choose = Callable[[str, object, object], object]
+_LEAST = frozenset({"scan_low_mm"})
+"""Numbers of which the least wins: the lower end of a range."""
 
 
 def exposure_uid_of(
@@ -58,14 +60,14 @@ def join_same_source(one: ExposureFacts, other: ExposureFacts) -> ExposureFacts:
     """Join what two objects of one kind (two images, two reports) say of one exposure.
 
     Commutative, associative and idempotent, so that order and re-sends change nothing: a value beats none, the
-    greatest number, the earliest time and the alphabetically first text win.
+    greatest number (of a range's lower end the least), the earliest time and the alphabetically first text win.
     """
     return _join(one, other, _steady)
 
 
 def report_over_image(report: ExposureFacts, image: ExposureFacts) -> ExposureFacts:
     """Join a dose report's facts with an image header's: the report's value wins where it has one."""
-    return _join(report, image, lambda mine, _theirs: mine)
+    return _join(report, image, lambda _name, mine, _theirs: mine)
 
 
 def _join(one: ExposureFacts, other: ExposureFacts, choose: _Choose) -> ExposureFacts:
@@ -74,13 +76,13 @@ def _join(one: ExposureFacts, other: ExposureFacts, choose: _Choose) -> Exposure
         mine, theirs = getattr(one, field.name), getattr(other, field.name)
         if theirs is None or mine == theirs:
             continue
-        changes[field.name] = theirs if mine is None else choose(mine, theirs)
+        changes[field.name] = theirs if mine is None else choose(field.name, mine, theirs)
     return replace(one, **changes) if changes else one
 
 
-def _steady(mine: object, theirs: object) -> object:
+def _steady(name: str, mine: object, theirs: object) -> object:
     if isinstance(mine, (int, float)) and isinstance(theirs, (int, float)):
-        return max(mine, theirs)
+        return min(mine, theirs) if name in _LEAST else max(mine, theirs)
     if isinstance(mine, datetime) and isinstance(theirs, datetime):
         return min(mine, theirs)
     return min(mine, theirs, key=str)

@@ -10,6 +10,7 @@ re-sends change nothing; what an exposure's row shows is read from it. Keys, eac
     quality_control  true: an image says that it shows a phantom
     moments          names of the moments of its images (`domain.exposures.moment_uid`)
     unnamed          its images, where none carries an Irradiation Event UID: the name is our own
+    acquired         the images that dose reports name as its own (Acquired Image, 113795), whether they came or not
     told_study, told_modality, told_room   of the dose reports that tell of it
 """
 
@@ -17,11 +18,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from iqs_tui.domain.exposures import MOMENTARY, SLICED, moment_uid
-from iqs_tui.domain.records import DoseReport, Instance
+from iqs_tui.domain.records import DoseReport, Instance, IrradiationEvent
 from iqs_tui.domain.uids import derived_uid
 
 Origin = dict[str, Any]
-_SETS = frozenset({"moments", "unnamed"})
+_SETS = frozenset({"moments", "unnamed", "acquired"})
 
 
 def of_image(record: Instance, room: str) -> Origin:
@@ -40,9 +41,10 @@ def of_image(record: Instance, room: str) -> Origin:
     return said
 
 
-def of_report(record: DoseReport, room: str) -> Origin:
-    """Return what one dose report says of each of its exposures."""
-    return {"told_study": record.study_uid, "told_modality": record.modality, "told_room": room}
+def of_event(event: IrradiationEvent, record: DoseReport, room: str) -> Origin:
+    """Return what one dose report says of one of its exposures."""
+    said: Origin = {"told_study": record.study_uid, "told_modality": record.modality, "told_room": room}
+    return said | ({"acquired": sorted(set(event.acquired_image_uids))} if event.acquired_image_uids else {})
 
 
 def join(*origins: Mapping[str, Any] | None) -> Origin:

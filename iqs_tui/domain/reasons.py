@@ -1,10 +1,14 @@
-"""Reject reasons: two levels, one key each, mapped to CID 7011 (PS3.16) and back."""
+"""Reject reasons: two levels, one key each, mapped to CID 7011 (PS3.16) and back; per kind of modality its own list."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from iqs_tui.domain.coded import refuse_doubles, words
 
 KEYS_IN_NUMPAD_ORDER = "789456123"
+OTHER = "other"
+"""Stands for every modality that no answer of the list names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +20,7 @@ class Detail:
     nl: str
     en: str
     cid7011: str | None = None
+    cid10034: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +32,16 @@ class Reason:
     nl: str
     en: str
     cid7011: str
+    cid10034: str | None = None
+    """Reason for Repeating Acquisition (CID 10034), where it is one."""
+    modality: tuple[str, ...] = (OTHER,)
+    """Whose prompt shows it, as DICOM writes a modality."""
     detail: tuple[Detail, ...] = ()
     note_nl: str | None = None
     note_en: str | None = None
     asks_text: bool = False
+    identification: bool = False
+    """Its details say what was wrong where the patient or the order was (CID 7010, 113038)."""
     retired: bool = False
 
 
@@ -42,6 +53,18 @@ class NoReject:
     key: str
     nl: str
     en: str
+    modality: tuple[str, ...] = (OTHER,)
+
+
+class _Answer(Protocol):
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def modality(self) -> tuple[str, ...]: ...
+
+
+_A = TypeVar("_A", bound=_Answer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,17 +77,32 @@ class ReasonList:
     no_reject: tuple[NoReject, ...]
 
     def __post_init__(self) -> None:
-        """Refuse a list in which two answers share a key or a code."""
-        for name, group in (("reason", self.reason), ("no_reject", self.no_reject)):
-            shown = [item for item in group if item.key and not getattr(item, "retired", False)]
-            refuse_doubles(f"{name}.key", [item.key for item in shown])
-            refuse_doubles(f"{name}.code", [item.code for item in group])
+        """Refuse a list in which two answers of one modality share a key, or any two a code."""
+        refuse_doubles("reason.code", [reason.code for reason in self.reason])
+        refuse_doubles("no_reject.code", [kind.code for kind in self.no_reject])
+        named = (*(reason.modality for reason in self.reason), *(kind.modality for kind in self.no_reject))
+        for modality in {OTHER}.union(*named):
+            where = "" if modality == OTHER else f" of {modality}"
+            refuse_doubles(f"reason.key{where}", [reason.key for reason in self.reasons_of(modality)])
+            refuse_doubles(f"no_reject.key{where}", [kind.key for kind in self.no_reject_of(modality)])
         for reason in self.reason:
             refuse_doubles(f"detail.key of {reason.code}", [detail.key for detail in reason.detail])
 
-    def by_key(self, key: str) -> Reason | None:
+    def reasons_of(self, modality: str | None) -> tuple[Reason, ...]:
+        """Return the first-level reasons that the prompt shows for a modality, in the order of the list."""
+        return tuple(reason for reason in _of(self.reason, modality) if reason.key and not reason.retired)
+
+    def no_reject_of(self, modality: str | None) -> tuple[NoReject, ...]:
+        """Return the kinds of "geen afkeur" that the prompt shows for a modality."""
+        return tuple(kind for kind in _of(self.no_reject, modality) if kind.key)
+
+    def identification_of(self, modality: str | None) -> Reason | None:
+        """Return the reason whose details say what was wrong with the patient or the order."""
+        return next((reason for reason in self.reasons_of(modality) if reason.identification and reason.detail), None)
+
+    def by_key(self, key: str, modality: str | None = None) -> Reason | None:
         """Return the first-level reason that this key answers."""
-        return next((reason for reason in self.reason if reason.key == key and not reason.retired), None)
+        return next((reason for reason in self.reasons_of(modality) if reason.key == key), None)
 
     def by_code(self, code: str) -> Reason | None:
         """Return the first-level reason of a code, also when the code is of one of its details."""
@@ -95,17 +133,36 @@ class ReasonList:
         detail = next((item for item in reason.detail if item.code == code), None)
         return (detail.cid7011 if detail else None) or reason.cid7011
 
-    def from_cid7011(self, cid7011: str) -> str | None:
+    def from_cid7011(self, cid7011: str, modality: str | None = None) -> str | None:
         """Return our code for a CID 7011 code that a modality brought; None where the list has none for it.
 
         Coded words that are coarser than our answers (111209 Positioning is three keys of ours) have an entry without
-        a key; after those a detail comes before a first level, since it says more.
+        a key; after those a detail comes before a first level, since it says more. What the modality's own list does
+        not have is looked for in the whole.
         """
-        unkeyed: list[Reason | Detail] = [reason for reason in self.reason if not reason.key]
-        details: list[Reason | Detail] = [detail for reason in self.reason for detail in reason.detail]
-        first: list[Reason | Detail] = [reason for reason in self.reason if reason.key]
-        return next((item.code for item in (*unkeyed, *details, *first) if item.cid7011 == cid7011), None)
+        unkeyed = [reason for reason in self.reason if not reason.key]
+        ranked = (*unkeyed, *_details_first(_of(self.reason, modality)), *_details_first(self.reason))
+        return next((item.code for item in ranked if item.cid7011 == cid7011), None)
+
+    def from_cid10034(self, cid10034: str, modality: str | None = None) -> str | None:
+        """Return our code for why a modality says that it acquired again (CID 10034); None where the list has none."""
+        ranked = (*_details_first(_of(self.reason, modality)), *_details_first(self.reason))
+        return next((item.code for item in ranked if item.cid10034 == cid10034), None)
+
+
+def _of(answers: Sequence[_A], modality: str | None) -> Sequence[_A]:
+    """Return the answers that name this modality; where none does, those for every other."""
+    own = [answer for answer in answers if modality in answer.modality]
+    return own or [answer for answer in answers if OTHER in answer.modality]
+
+
+def _details_first(reasons: Sequence[Reason]) -> Iterator[Reason | Detail]:
+    for reason in reasons:
+        yield from reason.detail
+    yield from reasons
 
 
 CID_7011 = frozenset({str(code) for code in range(111207, 111222)} | {"113026"})
 """Rejected for Quality Reason, scheme DCM (PS3.16)."""
+CID_10034 = frozenset({"128553", "128554"})
+"""Reason for Repeating Acquisition, scheme DCM (PS3.16): patient motion, suboptimal contrast timing."""

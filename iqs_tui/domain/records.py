@@ -4,8 +4,10 @@ Made at the door in `dicom/`, written by the node, read by everyone. Times are U
 or an empty string; every text has been through `domain.text.clean_text`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from iqs_tui.domain.room_rules import Mark, RoomRule
 
 NO_DEVICE = "unknown"
 
@@ -110,6 +112,19 @@ class Instance:
     """Patient's Size (0010,1020)."""
     anatomic_region_code: str | None = None
     view_code: str | None = None
+    source_event_uids: tuple[str, ...] = ()
+    """Of an image made of several irradiation events (stitched): those (0008,3011)."""
+    view_modifier_code: str | None = None
+    """View Modifier Code Sequence (0054,0222); several joined by a plus."""
+    protocol_code: str | None = None
+    """Performed Protocol Code Sequence (0040,0260)."""
+    processing_description: str | None = None
+    """Acquisition Device Processing Description (0018,1400)."""
+    series_description: str | None = None
+    rejected_by: tuple[Mark, ...] = ()
+    """The marks by which the room's modality says that it was rejected."""
+    slice_mm: float | None = None
+    """Of an axial CT slice: where it lies along the patient, head up."""
     is_derived: bool = False
     is_quality_control: bool = False
     tags_present: int = 0
@@ -128,8 +143,14 @@ class IrradiationEvent:
     acquired_image_uids: tuple[str, ...] = ()
     is_rejected: bool | None = None
     reject_reason_code: str | None = None
+    """Of scheme DCM; otherwise only its meaning is kept."""
+    reject_reason_meaning: str | None = None
     is_repeated: bool | None = None
+    """It was made because an earlier one had to be made again."""
     repeat_reason_code: str | None = None
+    repeat_reason_meaning: str | None = None
+    repeats_uid: str | None = None
+    """Irradiation Event UID of that earlier one, where the report names it (PS3.16 TID 10042)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,8 +191,10 @@ class RejectionNote:
     sop_instance_uid: str
     study_uid: str
     title_code: str
-    """113001 quality, 113037 safety, 113038 wrong worklist entry, 113039 retention; scheme DCM."""
+    """One of `domain.notes`: quality, safety, wrong worklist entry, retention; or that they are given back."""
     instance_uids: tuple[str, ...]
+    other_studies: dict[str, str] = field(default_factory=dict)
+    """The study of those instances that are, by the note's evidence, of another study than the note itself."""
     device: Device
     noted_at: datetime | None = None
     reason_code: str | None = None
@@ -213,6 +236,10 @@ class Sender:
     room: str
     modality: str | None = None
     is_known: bool = True
+    called_ae_title: str | None = None
+    """As which it called the kiosk: a modality may have a destination of its own for rejects."""
+    rules: tuple[RoomRule, ...] = ()
+    """How its room's modality marks rejected images."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

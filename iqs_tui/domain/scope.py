@@ -1,4 +1,4 @@
-"""Which exposures a dose figure is of: the filter that every dose view shares.
+"""Which exposures a figure is of: the filter that every view of doses and of rejects shares.
 
 A figure that does not say of what it is cannot be compared; so each view shows its scope beside it.
 """
@@ -38,3 +38,5 @@ class Scope:
     """Operators' Names (0008,1070), case-folded; empty: everyone together."""
     size: Size = "all"
     """standard: only patients of standard size (`domain.patient_size`), which leaves out those of unknown size."""
+    reason: str | None = None
+    """Of rejects only: a code of the reason list; of the first level, its details too."""

@@ -85,6 +85,12 @@ def length_mm(value: float, unit: str) -> float | None:
     return _convert(value, unit, _TO_MM)
 
 
+def position_mm(value: float, unit: str) -> float | None:
+    """Return a place along an axis in mm, which may be below zero; None where the unit is not one of length."""
+    found = _convert(abs(value), unit, _TO_MM)
+    return -found if found is not None and value < 0 else found
+
+
 def force_n(value: float, unit: str) -> float | None:
     """Return a force in newton, or None where the unit is not one of force."""
     return _convert(value, unit, _TO_N)

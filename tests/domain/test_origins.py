@@ -22,6 +22,7 @@ some = st.fixed_dictionaries(
         "quality_control": st.just(True),
         "moments": st.lists(st.sampled_from("xyz"), max_size=3).map(lambda each: sorted(set(each))),
         "unnamed": st.lists(st.sampled_from("pq"), min_size=1).map(lambda each: sorted(set(each))),
+        "acquired": st.lists(st.sampled_from("pq"), min_size=1).map(lambda each: sorted(set(each))),
         "told_study": st.sampled_from(["0", "3"]),
         "told_modality": st.sampled_from(["CT", "RF"]),
     },

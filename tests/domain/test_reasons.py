@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from iqs_tui import locations
-from iqs_tui.domain.reasons import CID_7011, KEYS_IN_NUMPAD_ORDER, Detail, NoReject, Reason, ReasonList
+from iqs_tui.domain.reasons import CID_7011, CID_10034, KEYS_IN_NUMPAD_ORDER, Detail, NoReject, Reason, ReasonList
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +53,48 @@ class TestShipped:
         assert shipped.label("rotation.gone") is None
 
 
+class TestPerModality:
+    """A CT is scanned again for other reasons than a radiograph."""
+
+    def test_ct_has_its_own_nine_and_the_others_theirs(self, shipped: ReasonList) -> None:
+        ct = [reason.code for reason in shipped.reasons_of("CT")]
+        assert ct[-1] != "rotation" and {"ct_motion", "ct_contrast", "ct_range", "other"} <= set(ct)
+        assert not set(ct) & {reason.code for reason in shipped.reasons_of("DX")} - {"other"}
+        assert shipped.reasons_of("DX") == shipped.reasons_of(None) == shipped.reasons_of("MG")
+        assert {kind.code for kind in shipped.no_reject_of("CT")} >= {"ct_multiphase", "ct_follow_up", "qc"}
+        assert "ct_multiphase" not in {kind.code for kind in shipped.no_reject_of("DX")}
+
+    def test_a_key_answers_within_its_modality(self, shipped: ReasonList) -> None:
+        assert shipped.by_key("7").code == "rotation"
+        assert shipped.by_key("7", "CT").code == "ct_motion"
+        assert shipped.by_key("3", "CT") == shipped.by_key("3", "DX")
+
+    def test_what_a_modality_brings_is_read_as_its_own(self, shipped: ReasonList) -> None:
+        assert (shipped.from_cid7011("111210"), shipped.from_cid7011("111210", "CT")) == ("motion", "ct_motion")
+        assert shipped.from_cid7011("111209", "CT") == "positioning"
+        assert shipped.from_cid7011("111208", "CT") == shipped.from_cid7011("111208")
+
+    def test_why_it_was_acquired_again_is_understood(self, shipped: ReasonList) -> None:
+        assert [shipped.from_cid10034(code, "CT") for code in sorted(CID_10034)] == ["ct_motion", "ct_contrast"]
+        assert shipped.from_cid10034("1") is None
+        assert {reason.cid10034 for reason in shipped.reason} == {*CID_10034, None}
+
+    def test_each_has_a_question_about_identity(self, shipped: ReasonList) -> None:
+        assert shipped.identification_of("CT").code == "ct_identity"
+        assert shipped.identification_of("CR").code == shipped.identification_of(None).code == "identity"
+
+    def test_a_document_of_before_has_one_list_for_all(self) -> None:
+        before = b"""{"version": 1, "source": "s", "no_reject": [{"code": "qc", "key": "1", "nl": "QC", "en": "QC"}],
+            "reason": [{"code": "a", "key": "7", "nl": "A", "en": "A", "cid7011": "111209"}]}"""
+        reasons = msgspec.json.decode(before, type=ReasonList)
+        assert reasons.reasons_of("CT") == reasons.reasons_of("DX") == reasons.reason
+        assert reasons.no_reject_of("CT") == reasons.no_reject
+        assert reasons.identification_of("CT") is None
+
+    def test_the_list_goes_over_the_wire_whole(self, shipped: ReasonList) -> None:
+        assert msgspec.json.decode(msgspec.json.encode(shipped), type=ReasonList) == shipped
+
+
 class TestLookup:
     def test_a_detail_may_have_a_code_of_its_own(self) -> None:
         detail = Detail(code="a.x", key="7", nl="x", en="x", cid7011="111210")
@@ -79,6 +121,11 @@ class TestRefusal:
     def test_one_key_is_one_reason(self) -> None:
         with pytest.raises(ValueError, match=r"reason\.key 7"):
             a_list(a_reason("a", "7"), a_reason("b", "7"))
+
+    def test_one_key_is_one_reason_of_a_modality(self) -> None:
+        a_list(a_reason("a", "7"), a_reason("b", "7", modality=("CT",)))
+        with pytest.raises(ValueError, match=r"reason\.key of CT 7"):
+            a_list(a_reason("a", "7", modality=("other", "CT")), a_reason("b", "7", modality=("CT",)))
 
     def test_one_code_is_one_reason(self) -> None:
         with pytest.raises(ValueError, match=r"reason\.code a"):

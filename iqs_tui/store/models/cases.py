@@ -72,6 +72,8 @@ class Case(Base):
     answered_at = UtcField(null=True)
     shown_at = UtcField(null=True)
     first_key_at = UtcField(null=True)
+    at_prompt = BooleanField(default=False)
+    """The prompt brought the answer, no note and no other screen: only then do moments and keys tell how fast."""
     keys = IntegerField(default=0)
     deferred = IntegerField(default=0)
     deferred_until = UtcField(null=True)
@@ -81,7 +83,7 @@ class Case(Base):
         """The table's name: CASE is a word of SQL."""
 
         table_name = "retake_case"
-        indexes = ((("state", "room", "detected_at"), False),)
+        indexes = ((("state", "room", "detected_at"), False), (("room", "detected_at"), False))
 
 
 class Correction(Base):
@@ -105,14 +107,12 @@ class Settling(Base):
 
 
 class DeviceClock(Base):
-    """How far the clock of a device's dose reports stands from that of its images."""
+    """How far the clock of a device's dose reports stands from that of its images, as its latest studies tell."""
 
     device_id = TextField(primary_key=True)
-    offset_s = DoubleField()
-    """Report minus image."""
-    spread_s = DoubleField()
-    n = IntegerField()
-    updated_at = UtcField()
+    samples = JSONField()
+    """Study UID to [when, report minus image in seconds]."""
+    updated_at = UtcField(index=True)
 
 
 class OutgoingNote(Base):

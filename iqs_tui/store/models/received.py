@@ -1,6 +1,7 @@
 """What was received over DICOM: devices, examinations, exposures, instances, reports, steps, associations."""
 
 from peewee import (
+    SQL,
     AutoField,
     BigIntegerField,
     BooleanField,
@@ -18,6 +19,11 @@ DOSE_COLUMNS = (
     *("room", "modality", "acquired_at", "received_at", "is_derived", "is_counted", "is_quality_control"),
     *("device_id", "study_uid", "exposure_uid", "procedure", "protocol", "view", "operator", "event_type"),
     *("dap_gym2", "agd_mgy", "ctdivol_mgy", "dlp_mgycm", "phantom_cm", "thickness_mm", "implausible"),
+)
+
+UNREPORTED_COLUMNS = (
+    *("room", "acquired_at", "received_at", "is_derived", "is_counted", "is_quality_control"),
+    *("device_id", "event_type"),
 )
 
 PATIENT_COLUMNS = (
@@ -167,6 +173,18 @@ class Exposure(Base):
         )
 
 
+Exposure.add_index(
+    Exposure.index(*(getattr(Exposure, name) for name in UNREPORTED_COLUMNS), name="exposure_unreported").where(
+        Exposure.report_facts.is_null()
+    )
+)
+"""Whether a machine reports its exposures is counted without a look at the wide rows of the table."""
+
+
+# They are few, and counted at every change on the admin screen.
+Exposure.add_index(Exposure.received_at, Exposure.room, where=Exposure.is_unsure == SQL("TRUE"), name="exposure_unsure")
+
+
 class Instance(Base):
     """The header record of one image."""
 
@@ -195,6 +213,8 @@ class Instance(Base):
     """The irradiation events that a stitched image was made of (0008,3011)."""
     rejected_by = JSONField(null=True)
     """The room's rule by which the modality marked it as rejected, and what that says (`domain.room_rules`)."""
+    slice_mm = DoubleField(null=True)
+    """Of an axial CT slice: where it lies along the patient, head up."""
     is_derived = BooleanField(default=False)
     is_quality_control = BooleanField(default=False)
     tags_present = IntegerField(default=0)
@@ -224,6 +244,8 @@ class DoseReportRow(Base):
     """What it says of the examination: procedure, patient's age, weight and length, and so on."""
     image_events = JSONField(null=True)
     """SOP Instance UID to irradiation event, of the images that its events name."""
+    flags = JSONField(null=True)
+    """Irradiation event to what the report says of its rejection or repetition (`domain.rdsr_flags`)."""
 
     class Meta:
         """The table's name."""
