@@ -21,6 +21,7 @@ from iqs_tui.config import Config, Modality
 from iqs_tui.store import node_lock
 from iqs_tui.store.database import NewerSchema, open_database, schema_version
 from iqs_tui.store.reading.admin.home import node_state
+from iqs_tui.store.reading.admin.pictures import picture_figures
 from iqs_tui.store.status import is_listening
 from iqs_tui.store.verification import Finding, Level, quick_check
 
@@ -35,12 +36,14 @@ def examine(config: Config, config_path: Path | None) -> Iterator[Finding]:
     """Yield the findings, in the order in which one rests on the other."""
     yield Finding("ok", "config", f"{config_path or 'the embedded default'}, room {config.own_room.label}")
     yield _modalities(config)
-    yield from _database(config.database_path)
+    yield from _database(config)
     yield _disk(config.database_path)
     yield from _node(config)
     for modality in config.modalities:
         if modality.port:
             yield _peer(modality)
+    if config.pacs.host:
+        yield _answers(config.pacs.ae_title, config.pacs.host, config.pacs.port)
     yield from _central(config)
     yield from _clock(config)
     yield from _terminal()
@@ -55,7 +58,8 @@ def _modalities(config: Config) -> Finding:
     return Finding("warn", "modalities", "none is registered: every sender is listed as unknown", advice)
 
 
-def _database(path: Path) -> Iterator[Finding]:
+def _database(config: Config) -> Iterator[Finding]:
+    path = config.database_path
     if not path.is_file():
         yield Finding("warn", "database", f"{path} is not there yet", "it is made when the kiosk or the node starts")
         yield from _writable(path.parent)
@@ -71,6 +75,7 @@ def _database(path: Path) -> Iterator[Finding]:
         return
     yield Finding("ok", "database", f"{path}, schema {schema_version()}, quick check passed")
     yield from _writable(path)
+    yield from _pictures(config)
 
 
 def _writable(path: Path) -> Iterator[Finding]:
@@ -90,6 +95,22 @@ def _disk(path: Path) -> Finding:
     level: Level = "fail" if free < _FREE_FAIL_BYTES else "warn" if free < _FREE_WARN_BYTES else "ok"
     advice = "" if level == "ok" else "make room, or shorten [retention] in the config"
     return Finding(level, "disk", f"{free / 1e9:.1f} GB free at {folder}", advice)
+
+
+def _pictures(config: Config) -> Iterator[Finding]:
+    """What is kept of pixels, and for how long."""
+    found, kept = picture_figures(), config.retention
+    what = f"{found.n_made}, {found.made_bytes / 1e6:.0f} MB"
+    if found.oldest_at is not None:
+        what += f", since {found.oldest_at.astimezone(config.site.zone):%Y-%m-%d}"
+    what += f"; kept {kept.preview_days} days, {kept.reject_preview_days} where rejected; {found.n_waiting} wait"
+    if found.n_failed:
+        yield Finding("warn", "pictures", f"{what}, {found.n_failed} failed", "see the log for why")
+    else:
+        yield Finding("ok", "pictures", what)
+    rooms = ", ".join(room.label for room in config.rooms if room.retakes.keep_objects) or "no room"
+    size = f"{found.n_objects}, {found.object_bytes / 1e6:.0f} MB"
+    yield Finding("ok", "objects", f"{size}; kept {kept.object_days} days where rejected, in {rooms}")
 
 
 def _node(config: Config) -> Iterator[Finding]:
@@ -124,12 +145,16 @@ def _peer(modality: Modality) -> Finding:
     name = f"{modality.ae_title} ({modality.room})"
     if not modality.host:
         return Finding("warn", "peer", f"{name}: has a port but no host", "fill in host under [[modalities]]")
+    return _answers(name, modality.host, modality.port)
+
+
+def _answers(name: str, host: str, port: int) -> Finding:
     try:
-        socket.create_connection((modality.host, modality.port), _TIMEOUT_S).close()
+        socket.create_connection((host, port), _TIMEOUT_S).close()
     except OSError as error:
         advice = "is it switched on? check host, port and the firewall; then try C-ECHO in iqs-tui admin"
-        return Finding("warn", "peer", f"{name}: {modality.host}:{modality.port}: {error}", advice)
-    return Finding("ok", "peer", f"{name}: {modality.host}:{modality.port} answers")
+        return Finding("warn", "peer", f"{name}: {host}:{port}: {error}", advice)
+    return Finding("ok", "peer", f"{name}: {host}:{port} answers")
 
 
 def _central(config: Config) -> Iterator[Finding]:

@@ -99,6 +99,7 @@ class Associations:
             line = self._lines.pop(association, None)
         if line is None:
             return
+        line.intake.done()
         if line.last_words is not None:
             line.last_words()
         if line.token is None:

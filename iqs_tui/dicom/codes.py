@@ -57,6 +57,8 @@ IS_REJECTED = "130503"
 REJECT_REASON = "130504"
 IS_REPEATED = "128551"
 REPEAT_REASON = "128552"
+EVENT_UIDS = (EVENT_UID, "113853")
+""" "Irradiation Event UID" twice in PS3.16; below a flag it names the earlier event (TID 10042)."""
 
 # Projection X-ray
 EVENT_TYPE = "113721"
@@ -79,6 +81,8 @@ PHANTOM = "113835"
 CT_SOURCE = "113831"
 SSDE = "113930"
 MODULATION = "113842"
+SCAN_RANGES = (("113895", "113896"), ("113897", "113898"))
+"""Top and bottom Z location (TID 10014): of the reconstructable volume, else of the scanning length."""
 
 # CT dose check (TID 10015): what was configured and foreseen, never a dose
 DOSE_ALERT = "113900"

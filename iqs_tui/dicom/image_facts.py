@@ -15,6 +15,7 @@ from iqs_tui.dicom.moments import datetime_of, moment_of
 from iqs_tui.dicom.reading import (
     ReadingContext,
     code,
+    first_item,
     items,
     meaning,
     number,
@@ -22,6 +23,7 @@ from iqs_tui.dicom.reading import (
     positive,
     text,
     uid,
+    uids,
 )
 from iqs_tui.dicom.technique import functional_group, nearest
 from iqs_tui.domain.exposure_index import deviation_index
@@ -126,6 +128,22 @@ def irradiation_event_uid(dataset: Dataset) -> str | None:
     own = uid(dataset, "IrradiationEventUID")
     group = None if own else functional_group(dataset, "IrradiationEventIdentificationSequence")
     return own or (uid(group, "IrradiationEventUID") if group else None)
+
+
+def source_event_uids(dataset: Dataset) -> tuple[str, ...]:
+    """Return the irradiation events that an image was made of, where it names more than the one that it is of.
+
+    A stitched image names them in Source Irradiation Event Sequence (0008,3011), or as several values of Irradiation
+    Event UID (0008,3010); an object of several frames by frame (PS3.3 C.7.6.16, Irradiation Event Identification).
+    """
+    sources = tuple(uid(item, "IrradiationEventUID") for item in items(dataset, "SourceIrradiationEventSequence"))
+    frames = (
+        first_item(frame, "IrradiationEventIdentificationSequence")
+        for frame in items(dataset, "PerFrameFunctionalGroupsSequence")
+    )
+    of_frames = (uid(group, "IrradiationEventUID") for group in frames if group is not None)
+    named = dict.fromkeys(each for each in (*sources, *uids(dataset, "IrradiationEventUID"), *of_frames) if each)
+    return tuple(named) if sources or len(named) > 1 else ()
 
 
 def _laterality(dataset: Dataset) -> str | None:

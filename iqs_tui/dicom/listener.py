@@ -2,13 +2,13 @@
 
 It knows no database: what comes in goes to an `Inbox` as records, and is answered once the inbox returns. Any
 called AE title is accepted; who may call is the inbox's say. Storage commitment is not offered: by it a modality
-may delete its images, and no pixels are kept here.
+may delete its images, and they are not kept here.
 """
 
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from threading import Thread
 from typing import NamedTuple, Protocol
@@ -24,7 +24,7 @@ from iqs_tui.clock import Clock, utc_now
 from iqs_tui.dicom import transport
 from iqs_tui.dicom.associations import AssociationLog, Associations, Line
 from iqs_tui.dicom.contexts import MPPS, offered_contexts
-from iqs_tui.dicom.intake import Intake, Misbehaviour
+from iqs_tui.dicom.intake import Intake, Misbehaviour, PixelBudget
 from iqs_tui.dicom.reading import ReadingContext, uid
 from iqs_tui.dicom.steps import PROCESSING_FAILURE, StepInbox, StepKeeper
 from iqs_tui.dicom.storing import (
@@ -35,10 +35,11 @@ from iqs_tui.dicom.storing import (
     ObjectStore,
     answer,
     note_refusal,
-    whereabouts,
 )
+from iqs_tui.domain.no_patient import NOBODY, NoPatient
 from iqs_tui.domain.records import Refusal, Sender
 from iqs_tui.domain.text import clean_text
+from iqs_tui.faults import whereabouts
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,8 @@ StepAction = Callable[[str, Dataset, Sender, ReadingContext], Dataset]
 _LOOK_ROUND_S = 0.25
 _SILENT_S = 0.5
 _LEAVE_S = transport.GREETING_S + 1
+_PIXEL_BYTES = 256 * 1024**2
+"""What the pixels of all associations together may take of the memory: a dozen radiographs at once."""
 _MAX_UNANSWERED = 4
 """Without asynchronous operations (never granted) a caller waits for each answer (PS3.7 D.3.3.3)."""
 
@@ -82,10 +85,14 @@ class ListenerSettings:
     network_timeout_s: float
     """An association that says nothing for so long is aborted."""
     max_object_bytes: int
+    max_picture_bytes: int = 0
+    """Of a projection image whose pixels are kept for a picture; 0: of none."""
     zone: ZoneInfo
     """Of DICOM times without an offset."""
     patient_key: bytes
     """Key of the hash that stands for Patient ID."""
+    no_patient: NoPatient = NOBODY
+    """Who is no patient at this site."""
 
 
 class Message(NamedTuple):
@@ -103,7 +110,8 @@ class Listener:
         self._settings = settings
         self._inbox = inbox
         self._associations = Associations(inbox, clock, settings.max_associations)
-        self._objects = ObjectStore(inbox)
+        self._objects = ObjectStore(inbox, settings.max_picture_bytes)
+        self._pixels = PixelBudget(max(_PIXEL_BYTES, 2 * settings.max_picture_bytes))
         self._steps = StepKeeper(inbox)
         self._server: transport.ModalityServer | None = None
         self._thread: Thread | None = None
@@ -195,7 +203,13 @@ class Listener:
         if sender is None:
             log.warning("rejected %s at %s: not a registered modality", ae_title, host)
             return CALLING_AE_NOT_RECOGNISED
-        intake = Intake(self._settings.max_object_bytes, lambda: _sop_classes(association))
+        intake = Intake(
+            self._settings.max_object_bytes,
+            lambda: _sop_classes(association),
+            self._settings.max_picture_bytes,
+            self._pixels,
+        )
+        sender = replace(sender, called_ae_title=clean_text(association.requestor.primitive.called_ae_title, 16))
         if not self._associations.admit(Line(association, sender, intake)):
             log.warning("rejected %s at %s: too many associations", ae_title, host)
             return LOCAL_LIMIT_EXCEEDED
@@ -236,6 +250,8 @@ class Listener:
         except Exception as error:  # noqa: BLE001 (the border; logged without values)
             log.error("a C-STORE failed: %s", whereabouts(error))
             return answer(OUT_OF_RESOURCES, "processing failure")
+        finally:
+            line.intake.done()
         line.n_objects += response.Status == SUCCESS
         return response
 
@@ -263,7 +279,14 @@ class Listener:
             return answer(PROCESSING_FAILURE, "processing failure")
 
     def _context(self, sender: Sender) -> ReadingContext:
-        return ReadingContext(self._settings.zone, self._settings.patient_key, sender.ae_title)
+        return ReadingContext(
+            zone=self._settings.zone,
+            patient_key=self._settings.patient_key,
+            ae_title=sender.ae_title,
+            called_ae_title=sender.called_ae_title,
+            rules=sender.rules,
+            no_patient=self._settings.no_patient,
+        )
 
     def _is_receiving(self, association: Association) -> bool:
         """Whether an object is coming in or being written, or the last came in just now."""
@@ -287,5 +310,5 @@ def _arrival(event: Event, intake: Intake) -> Arrival:
         transfer_syntax_uid=str(event.context.transfer_syntax),
         data=request.DataSet,
         size_bytes=intake.object_bytes,
-        is_cut=intake.is_cut,
+        cut=intake.cut,
     )

@@ -7,7 +7,7 @@ from iqs_tui.dicom.image_facts import PHANTOM_CM
 from iqs_tui.dicom.rdsr_projection import exposure_time_ms
 from iqs_tui.dicom.sr_tree import Item, Unit, coded, measure, series, value_text
 from iqs_tui.domain.records import ExposureFacts
-from iqs_tui.domain.units import current_ma, dlp_mgycm, dose_mgy, load_mas, voltage_kv
+from iqs_tui.domain.units import current_ma, dlp_mgycm, dose_mgy, load_mas, position_mm, voltage_kv
 
 _NOT_MODULATED = frozenset({"NONE", "OFF"})
 
@@ -21,6 +21,7 @@ def ct_facts(event: Item) -> ExposureFacts:
     mas = series(event, codes.EXPOSURE, load_mas)
     kind = coded(event, codes.CT_ACQUISITION_TYPE)
     phantom = coded(event, codes.PHANTOM)
+    low_mm, high_mm = _scan_range_mm(event)
     return ExposureFacts(
         kvp=max(series(event, codes.KVP, voltage_kv), default=None),
         mas=sum(mas) if mas else None,
@@ -33,7 +34,21 @@ def ct_facts(event: Item) -> ExposureFacts:
         phantom_cm=PHANTOM_CM.get(phantom.value) if phantom else None,
         event_type=codes.NAMES.get(kind.value, kind.meaning) if kind else None,
         dose_check=_dose_check(event),
+        scan_low_mm=low_mm,
+        scan_high_mm=high_mm,
     )
+
+
+def _scan_range_mm(event: Item) -> tuple[float, float] | tuple[None, None]:
+    """Return the ends of what was scanned along the patient, feet first (PS3.16 TID 10014); nothing without both.
+
+    Not every scanner has the Z axis of the patient, head up: which end is called top is not relied upon.
+    """
+    for top, bottom in codes.SCAN_RANGES:
+        ends = measure(event, top, position_mm), measure(event, bottom, position_mm)
+        if ends[0] is not None and ends[1] is not None and ends[0] != ends[1]:
+            return min(ends[0], ends[1]), max(ends[0], ends[1])
+    return None, None
 
 
 def _tube_current_ma(event: Item) -> float | None:

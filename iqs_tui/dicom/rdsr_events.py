@@ -1,18 +1,26 @@
 """The irradiation events of a dose report, of whichever template: each once, with its flags and its images."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from iqs_tui.dicom import codes, reading
 from iqs_tui.dicom.moments import datetime_of
 from iqs_tui.dicom.rdsr_ct import ct_facts
 from iqs_tui.dicom.rdsr_projection import plane_of, projection_facts, technique_facts
-from iqs_tui.dicom.reading import ReadingContext
+from iqs_tui.dicom.reading import Code, ReadingContext
 from iqs_tui.dicom.sr_tree import Item, coded, named, value_text
 from iqs_tui.domain.exposures import join_same_source, report_over_image
 from iqs_tui.domain.records import Device, ExposureFacts, IrradiationEvent
 from iqs_tui.domain.uids import derived_uid
+
+_REPEATING = (codes.IS_REPEATED, codes.REPEAT_REASON)
+_FLAGS = (
+    *("is_rejected", "reject_reason_code", "reject_reason_meaning"),
+    *("is_repeated", "repeat_reason_code", "repeat_reason_meaning", "repeats_uid"),
+)
 
 
 def events_of(root: Item, study_uid: str, device: Device, context: ReadingContext) -> tuple[IrradiationEvent, ...]:
@@ -88,19 +96,29 @@ def _details(root: Item) -> dict[str, ExposureFacts]:
 
 
 def _event(item: Item, context: ReadingContext) -> IrradiationEvent:
-    is_rejected, reject_reason = _flag(item, codes.IS_REJECTED, codes.REJECT_REASON)
-    is_repeated, repeat_reason = _flag(item, codes.IS_REPEATED, codes.REPEAT_REASON)
-    uids = (reading.uid(child.dataset, "UID") for child in item.all(codes.EVENT_UID))
+    reject_reason, repeat_reason = coded(item, codes.REJECT_REASON), coded(item, codes.REPEAT_REASON)
+    repeats = _uids(each for flag in item.all(*_REPEATING) for each in flag.all(*codes.EVENT_UIDS))
     return IrradiationEvent(
-        exposure_uid=next((uid for uid in uids if uid), ""),
+        exposure_uid=next((uid for uid in _uids(item.all(codes.EVENT_UID)) if uid not in repeats), ""),
         facts=_facts(item, context),
         plane=plane_of(item) if item.concept != codes.CT_EVENT else None,
         acquired_image_uids=_images(item),
-        is_rejected=is_rejected,
-        reject_reason_code=reject_reason,
-        is_repeated=is_repeated,
-        repeat_reason_code=repeat_reason,
+        is_rejected=_flag(item, codes.IS_REJECTED),
+        reject_reason_code=_dicom_value(reject_reason),
+        reject_reason_meaning=reject_reason.meaning if reject_reason else None,
+        is_repeated=_flag(item, codes.IS_REPEATED),
+        repeat_reason_code=_dicom_value(repeat_reason),
+        repeat_reason_meaning=repeat_reason.meaning if repeat_reason else None,
+        repeats_uid=next(iter(repeats), None),
     )
+
+
+def _uids(found: Iterable[Item]) -> tuple[str, ...]:
+    return tuple(uid for item in found if (uid := reading.uid(item.dataset, "UID")))
+
+
+def _dicom_value(reason: Code | None) -> str | None:
+    return reason.value if reason and reason.scheme in {"DCM", None} else None
 
 
 def _facts(item: Item, context: ReadingContext) -> ExposureFacts:
@@ -122,13 +140,10 @@ def _moment(item: Item, concept: str, context: ReadingContext) -> datetime | Non
     return next((moment for moment in found if moment), None)
 
 
-def _flag(event: Item, flag: str, reason: str) -> tuple[bool | None, str | None]:
-    """Return a yes or no with its reason (PS3.16 TID 10003, 10013, 10042); "undetermined" is None."""
+def _flag(event: Item, flag: str) -> bool | None:
+    """Return a yes or no (PS3.16 TID 10003, 10013, 10042); "undetermined" is None."""
     said = coded(event, flag)
-    why = coded(event, reason)
-    if said is None or said.value not in codes.YES | codes.NO:
-        return None, why.value if why else None
-    return said.value in codes.YES, why.value if why else None
+    return said.value in codes.YES if said and said.value in codes.YES | codes.NO else None
 
 
 def _images(event: Item) -> tuple[str, ...]:
@@ -141,12 +156,14 @@ def _images(event: Item) -> tuple[str, ...]:
 
 
 def _join(one: IrradiationEvent, other: IrradiationEvent) -> IrradiationEvent:
+    flags = {name: _either(getattr(one, name), getattr(other, name)) for name in _FLAGS}
     return replace(
         one,
         facts=join_same_source(one.facts, other.facts),
         acquired_image_uids=tuple(dict.fromkeys((*one.acquired_image_uids, *other.acquired_image_uids))),
-        is_rejected=one.is_rejected if one.is_rejected is not None else other.is_rejected,
-        reject_reason_code=one.reject_reason_code or other.reject_reason_code,
-        is_repeated=one.is_repeated if one.is_repeated is not None else other.is_repeated,
-        repeat_reason_code=one.repeat_reason_code or other.repeat_reason_code,
+        **flags,
     )
+
+
+def _either(one: Any, other: Any) -> Any:  # noqa: ANN401 (a flag or a text)
+    return one if one is not None else other

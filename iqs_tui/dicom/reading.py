@@ -28,7 +28,9 @@ from pydicom.tag import BaseTag, Tag
 from pydicom.valuerep import STR_VR, PersonName
 
 from iqs_tui.dicom.raw_values import plain_code_value, plain_values
+from iqs_tui.domain.no_patient import NOBODY, NoPatient
 from iqs_tui.domain.records import Refusal
+from iqs_tui.domain.room_rules import RoomRule
 from iqs_tui.domain.text import clean_person_name, clean_text
 from iqs_tui.domain.uids import is_uid
 
@@ -69,6 +71,16 @@ class ReadingContext:
     zone: ZoneInfo
     patient_key: bytes
     ae_title: str | None = None
+    called_ae_title: str | None = None
+    rules: tuple[RoomRule, ...] = ()
+    """How the sender's room marks rejected images."""
+    no_patient: NoPatient = NOBODY
+    """Who is no patient at this site."""
+
+    @property
+    def ae_titles(self) -> frozenset[str]:
+        """Of the sender, and as which it called."""
+        return frozenset(name for name in (self.ae_title, self.called_ae_title) if name)
 
 
 class Unreadable(Exception):

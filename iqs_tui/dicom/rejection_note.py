@@ -1,4 +1,4 @@
-"""Key Object Selection documents that reject images (PS3.16 TID 2010, CID 7010, CID 7011; IHE IOCM)."""
+"""Key Object Selection documents that reject images or restore them (PS3.16 TID 2010, CID 7010, CID 7011; IHE IOCM)."""
 
 from collections.abc import Iterator
 
@@ -17,11 +17,9 @@ from iqs_tui.dicom.reading import (
     text,
     uid,
 )
+from iqs_tui.domain.notes import REJECTING, REVOKING, REVOKING_SCHEME
 from iqs_tui.domain.reasons import CID_7011
 from iqs_tui.domain.records import Refusal, RejectionNote
-
-REJECTING_TITLES = frozenset({"113001", "113037", "113038", "113039"})
-"""Quality, patient safety, incorrect worklist entry, retention expired: the titles that take images away."""
 
 _TITLE_MODIFIER = "113011"
 _DESCRIPTION = "113012"
@@ -36,17 +34,20 @@ def read_rejection_note(dataset: Dataset, context: ReadingContext) -> RejectionN
         Unreadable: a mandatory UID is missing or malformed, or no instance is referenced (0xC000).
     """
     title = code(dataset, "ConceptNameCodeSequence")
-    if title is None or not _is_dicom(title) or title.value not in REJECTING_TITLES:
+    if title is None or not _is_told_of(title):
         return None
-    instance_uids = tuple(dict.fromkeys((*_evidence(dataset), *_content(dataset))))
+    study_uid = require_uid(dataset, "StudyInstanceUID")
+    studies = dict(_evidence(dataset))
+    instance_uids = tuple(dict.fromkeys((*studies, *_content(dataset))))
     if not instance_uids:
         raise Unreadable(Refusal(status=CANNOT_UNDERSTAND, reason="rejection note refers to no instance"))
     reason = _reason(dataset)
     return RejectionNote(
         sop_instance_uid=require_uid(dataset, "SOPInstanceUID"),
-        study_uid=require_uid(dataset, "StudyInstanceUID"),
+        study_uid=study_uid,
         title_code=title.value,
         instance_uids=instance_uids,
+        other_studies={image: study for image, study in studies.items() if study and study != study_uid},
         device=device_of(dataset, context),
         noted_at=moment_of(dataset, "ContentDate", "ContentTime", context),
         reason_code=reason.value if reason and _is_dicom(reason) and reason.value in CID_7011 else None,
@@ -54,6 +55,13 @@ def read_rejection_note(dataset: Dataset, context: ReadingContext) -> RejectionN
         description=_description(dataset),
         operator=_operator(dataset),
     )
+
+
+def _is_told_of(title: Code) -> bool:
+    """Say whether images are taken away or given back; Best In Set, Quality Issue and so on do neither."""
+    if title.scheme == REVOKING_SCHEME:
+        return title.value == REVOKING
+    return _is_dicom(title) and title.value in REJECTING
 
 
 def _is_dicom(concept: Code) -> bool:
@@ -84,11 +92,13 @@ def _operator(dataset: Dataset) -> str | None:
     return next((name for name in observers if name), None) or person(dataset, "OperatorsName")
 
 
-def _evidence(dataset: Dataset) -> Iterator[str]:
-    """Yield the instances of Current Requested Procedure Evidence Sequence (0040,A375)."""
+def _evidence(dataset: Dataset) -> Iterator[tuple[str, str | None]]:
+    """Yield the instances of Current Requested Procedure Evidence Sequence (0040,A375), each with its study."""
     for study in items(dataset, "CurrentRequestedProcedureEvidenceSequence"):
+        study_uid = uid(study, "StudyInstanceUID")
         for series in items(study, "ReferencedSeriesSequence"):
-            yield from _referenced(series)
+            for instance_uid in _referenced(series):
+                yield instance_uid, study_uid
 
 
 def _content(dataset: Dataset) -> Iterator[str]:

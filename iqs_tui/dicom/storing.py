@@ -1,11 +1,10 @@
 """The C-STORE decision: what an object is, whether it is taken in, and the status of the answer (PS3.4 B.2.3).
 
-Success is answered only after the inbox has written the record. Pixels are never looked at.
+Success is answered only after the inbox has written the record. Pixels are never looked at here.
 """
 
 import hashlib
 import logging
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -15,14 +14,17 @@ from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
 from iqs_tui.dicom.contexts import KEY_OBJECT_SELECTION, is_image, is_structured_report
+from iqs_tui.dicom.deidentify import picture_source
 from iqs_tui.dicom.dose_capture import read_dose_capture
 from iqs_tui.dicom.header import parse_header, read_instance
 from iqs_tui.dicom.identity import require_uid
 from iqs_tui.dicom.rdsr import read_dose_report
 from iqs_tui.dicom.reading import CANNOT_UNDERSTAND, ReadingContext, Unreadable, uid
 from iqs_tui.dicom.rejection_note import read_rejection_note
+from iqs_tui.domain.pictures import PROJECTION_CLASSES, TOO_LARGE, PictureSource, Why
 from iqs_tui.domain.records import DoseReport, Instance, Refusal, RejectionNote, Sender
 from iqs_tui.domain.text import clean_text
+from iqs_tui.faults import whereabouts
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +39,11 @@ MAX_ERROR_COMMENT = 64
 class ObjectInbox(Protocol):
     """Where the records of objects are written; returns when they are safe, raises when they are not."""
 
-    def instance(self, record: Instance, sender: Sender) -> None:
-        """Write an image's header record."""
+    def instance(self, record: Instance, sender: Sender, source: PictureSource | None) -> None:
+        """Write an image's header record, and what its picture can be made of; losing that is no failure.
+
+        Its pieces are only there until this returns.
+        """
         ...
 
     def dose_report(self, record: DoseReport, sender: Sender) -> None:
@@ -65,14 +70,17 @@ class Arrival:
     data: BytesIO
     size_bytes: int
     """As it came in; `data` may hold less where pixels were dropped on the way."""
-    is_cut: bool
+    cut: Why | None
+    """Why pixels were dropped."""
 
 
 class ObjectStore:
     """Takes objects in: reads them, hands the record to the inbox, and says the status."""
 
-    def __init__(self, inbox: ObjectInbox) -> None:
+    def __init__(self, inbox: ObjectInbox, max_picture_bytes: int = 0) -> None:
+        """Make pictures of projection images up to this size; 0: of none."""
         self._inbox = inbox
+        self._max_picture_bytes = max_picture_bytes
 
     def take(self, arrival: Arrival, sender: Sender, context: ReadingContext) -> Dataset:
         """Return the status data set of the answer; never raises."""
@@ -94,6 +102,7 @@ class ObjectStore:
     def _read(self, arrival: Arrival, sender: Sender, context: ReadingContext) -> Callable[[], None]:
         """Return what writes the record of this object; nothing is written for classes that hold none."""
         dataset = parse_header(arrival.data, arrival.transfer_syntax_uid)
+        pixels_at = arrival.data.tell()
         check_identity(dataset, arrival)
         sop_class_uid = arrival.command_class_uid
         if is_image(sop_class_uid):
@@ -101,7 +110,8 @@ class ObjectStore:
             if capture is not None:
                 return lambda: self._inbox.dose_report(capture, sender)
             image = read_instance(dataset, context)
-            return lambda: self._inbox.instance(image, sender)
+            source = self._picture_source(dataset, arrival, pixels_at, is_derived=image.is_derived)
+            return lambda: self._inbox.instance(image, sender, source)
         if is_structured_report(sop_class_uid):
             report = read_dose_report(dataset, context)
             return _nothing if report is None else lambda: self._inbox.dose_report(report, sender)
@@ -110,13 +120,26 @@ class ObjectStore:
             return _nothing if note is None else lambda: self._inbox.rejection_note(note, sender)
         return _nothing
 
+    def _picture_source(
+        self, dataset: Dataset, arrival: Arrival, pixels_at: int, *, is_derived: bool
+    ) -> PictureSource | None:
+        """Return what a picture can be made of, or why not; None where nobody would expect one."""
+        if arrival.command_class_uid not in PROJECTION_CLASSES or not self._max_picture_bytes:
+            return None
+        if arrival.size_bytes > self._max_picture_bytes:
+            return PictureSource(why=TOO_LARGE)
+        if arrival.cut is not None:
+            return PictureSource(why=arrival.cut)
+        data = arrival.data.getbuffer()
+        return picture_source(dataset, data, pixels_at, arrival.transfer_syntax_uid, is_derived=is_derived)
+
     def _refuse(self, refusal: Refusal, arrival: Arrival, sender: Sender) -> Dataset:
         complete = replace(
             refusal,
             sop_class_uid=refusal.sop_class_uid or clean_text(arrival.command_class_uid, 64),
             sop_instance_uid=refusal.sop_instance_uid or clean_text(arrival.command_instance_uid, 64),
             size_bytes=arrival.size_bytes,
-            sha256=None if arrival.is_cut else hashlib.sha256(arrival.data.getbuffer()).hexdigest(),
+            sha256=None if arrival.cut else hashlib.sha256(arrival.data.getbuffer()).hexdigest(),
         )
         note_refusal(self._inbox, complete, sender)
         return answer(complete.status, complete.reason)
@@ -159,13 +182,6 @@ def answer(status: int, comment: str | None = None) -> Dataset:
     if comment:
         response.ErrorComment = comment[:MAX_ERROR_COMMENT]
     return response
-
-
-def whereabouts(error: Exception) -> str:
-    """Return the kind of an error and the place in the code it came from, without its message."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" at {frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}{place}"
 
 
 def _mismatch(reason: str, dataset: Dataset) -> Unreadable:

@@ -6,7 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from peewee import PeeweeException
 
@@ -17,10 +17,14 @@ from iqs_tui.dicom.listener import Listener, ListenerSettings
 from iqs_tui.node.ending import Ending
 from iqs_tui.node.inbox import Inbox
 from iqs_tui.node.jobs import Jobs
+from iqs_tui.node.notes import NoteWriter
 from iqs_tui.node.patient_key import patient_key
+from iqs_tui.node.previews import PreviewLoop, picture_retention
+from iqs_tui.node.rules import no_patient, retake_rules
 from iqs_tui.node.syncing import SyncLoop
-from iqs_tui.store import answering, housekeeping, jobs, log, node_lock, rounds, settings
+from iqs_tui.store import answering, housekeeping, jobs, log, node_lock, pictures, rounds, settings, settling
 from iqs_tui.store.database import close_connection, open_database
+from iqs_tui.store.evidence import quiet
 from iqs_tui.store.fields import utc_text
 
 _log = logging.getLogger("iqs_tui.node")
@@ -52,11 +56,14 @@ def run(config: Config, port: int | None = None, *, follow_parent: bool = False)
 
 
 def _serve(config: Config, port: int, ended: Ending) -> None:
-    listener = Listener(_listener_settings(config, port), Inbox(config))
+    previews = PreviewLoop(config)
+    listener = Listener(_listener_settings(config, port), Inbox(config, on_picture=previews.wake))
     beat = {"pid": os.getpid(), "started_at": utc_text(utc_now()), "ae_title": config.listener.ae_title}
+    previews.start()
     try:
         bound = listener.start()
     except OSError as error:
+        previews.stop()
         reason = f"port {port}: {error.strerror or error}"
         settings.put("node", beat | {"beat_at": utc_text(utc_now()), "port": port, "error": reason})
         raise OSError(f"cannot listen on {config.listener.host}:{port}: {error.strerror or error}") from None
@@ -64,6 +71,7 @@ def _serve(config: Config, port: int, ended: Ending) -> None:
     sync = SyncLoop(config)
     sync.start()
     jobs.give_back()
+    settling.recover(utc_now() - timedelta(hours=config.retakes.expire_hours), utc_now())
     _beat(beat)
     print(f"ready aet={config.listener.ae_title} port={bound}", flush=True)
     _log.info("listening as %s on port %d", config.listener.ae_title, bound)
@@ -71,6 +79,7 @@ def _serve(config: Config, port: int, ended: Ending) -> None:
         _tick(config, ended, beat, Jobs(config, sync.now))
     finally:
         listener.stop(GRACE_S)
+        previews.stop()
         sync.stop()
         settings.put("node", beat | {"beat_at": utc_text(utc_now()), "stopped_at": utc_text(utc_now())})
         _log.info("stopped")
@@ -83,8 +92,11 @@ def _tick(config: Config, ended: Ending, beat: dict[str, object], work: Jobs) ->
         _Turn(5, lambda: _beat(beat)),
         _Turn(2, lambda: housekeeping.tell_settled(utc_now())),
         _Turn(60, lambda: _expire(config)),
+        _Turn(10, lambda: look_at_quiet_studies(config, utc_now())),
         _Turn(20, lambda: _draw_standing_rounds(config)),
+        _Turn(5, NoteWriter(config).write_due),
         _Turn(3600, lambda: _forget(config)),
+        _Turn(3600, lambda: pictures.forget(utc_now(), picture_retention(config))),
     )
     while not ended.wait(_TICK_S):
         for turn in turns:
@@ -120,6 +132,14 @@ def _expire(config: Config) -> None:
     answering.expire(now - timedelta(hours=config.retakes.expire_hours), now)
 
 
+def look_at_quiet_studies(config: Config, now: datetime) -> int:
+    """Ask about the exposures of which no image came, in the studies that are quiet by now; return how many those are.
+
+    A study whose room nothing names has the limits of the room where this kiosk stands.
+    """
+    return quiet.look_again(lambda room: retake_rules(config, room or config.kiosk.room), now)
+
+
 def _draw_standing_rounds(config: Config) -> None:
     if not config.own_room.pillars.evaluation:
         return
@@ -152,8 +172,10 @@ def _listener_settings(config: Config, port: int) -> ListenerSettings:
         max_associations=config.listener.max_associations,
         network_timeout_s=config.listener.network_timeout_seconds,
         max_object_bytes=config.listener.max_object_mb * 1024 * 1024,
+        max_picture_bytes=config.listener.max_preview_mb * 1024 * 1024,
         zone=config.site.zone,
         patient_key=patient_key(config.patient_key_path),
+        no_patient=no_patient(config),
     )
 
 

@@ -14,6 +14,7 @@ from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
 from pynetdicom import AE
 
 from iqs_tui.dicom.listener import Listener, ListenerSettings
+from iqs_tui.domain.pictures import PictureSource
 from iqs_tui.domain.records import Refusal, Sender
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -28,6 +29,7 @@ class MemoryInbox:
     opened: dict[int, Sender] = field(default_factory=dict)
     closed: dict[int, int] = field(default_factory=dict)
     senders: list[Sender] = field(default_factory=list)
+    sources: list[PictureSource | None] = field(default_factory=list)
     known: Callable[[str, str], bool] = lambda ae_title, host: True
     fails_with: Exception | None = None
     evidence_fails: bool = False
@@ -50,12 +52,13 @@ class MemoryInbox:
     def refused(self, refusal: Refusal, sender: Sender) -> None:
         self.refusals.append(refusal)
 
-    def _write(self, record: object, sender: Sender) -> None:
+    def _write(self, record: object, sender: Sender, source: PictureSource | None = None) -> None:
         time.sleep(self.waits_s)
         if self.fails_with is not None:
             raise self.fails_with
         self.records.append(record)
         self.senders.append(sender)
+        self.sources.append(source and PictureSource(source.why, (b"".join(source.pieces),)))
 
     instance = dose_report = rejection_note = procedure_step = _write
 

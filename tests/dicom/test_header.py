@@ -111,6 +111,24 @@ class TestDoseUnits:
         assert (found.ctdivol_mgy, found.mas, found.phantom_cm, found.kvp) == (7.0, 99.0, 16, 100.0)
         assert found.acquired_at == datetime(2026, 3, 10, 9, 15, tzinfo=UTC)
         assert got.exposure_uid == event
+        assert got.source_event_uids == ()
+
+    def test_an_image_of_several_events_names_them(self) -> None:
+        one, other = generate_uid(), generate_uid()
+        sources = Sequence([builders.dataset(IrradiationEventUID=uid) for uid in (one, other)])
+        stitched = read_instance(builders.dx(SourceIrradiationEventSequence=sources), CONTEXT)
+        assert stitched.source_event_uids[:2] == (one, other)
+        several = read_instance(builders.dx(IrradiationEventUID=[one, other]), CONTEXT)
+        assert (several.exposure_uid, several.source_event_uids) == (one, (one, other))
+        frames = Sequence(
+            builders.dataset(
+                IrradiationEventIdentificationSequence=Sequence([builders.dataset(IrradiationEventUID=uid)])
+            )
+            for uid in (one, one, other)
+        )
+        sweep = read_instance(builders.dx(IrradiationEventUID=None, PerFrameFunctionalGroupsSequence=frames), CONTEXT)
+        assert sweep.source_event_uids == (one, other)
+        assert read_instance(builders.dx(IrradiationEventUID=one), CONTEXT).source_event_uids == ()
 
 
 class TestNames:
@@ -401,6 +419,26 @@ def raw(**values: bytes) -> Dataset:
         tag = Tag(keyword)
         made[tag] = RawDataElement(tag, None, len(value), value, 0, True, True)
     return made
+
+
+class TestSlicePosition:
+    @pytest.mark.parametrize(
+        ("image_type", "position", "slice_mm"),
+        [
+            (["ORIGINAL", "PRIMARY", "AXIAL"], ["-120.5", "-90", "-412.25"], -412.25),
+            (["ORIGINAL", "PRIMARY", "LOCALIZER"], ["-120.5", "-90", "-412.25"], None),
+            (["DERIVED", "SECONDARY", "MPR"], ["-120.5", "-90", "-412.25"], None),
+            (["ORIGINAL", "PRIMARY"], ["-120.5", "-90", "-412.25"], None),
+            (["ORIGINAL", "PRIMARY", "AXIAL"], ["-120.5", "-90"], None),
+            (["ORIGINAL", "PRIMARY", "AXIAL"], None, None),
+        ],
+    )
+    def test_only_of_an_axial_ct_slice(
+        self, image_type: list[str], position: list[str] | None, slice_mm: float
+    ) -> None:
+        made = builders.ct(ImageType=image_type, **({"ImagePositionPatient": position} if position else {}))
+        assert read_instance(made, CONTEXT).slice_mm == slice_mm
+        assert read_instance(builders.dx(ImageType=image_type), CONTEXT).slice_mm is None
 
 
 class TestGarbage:

@@ -257,6 +257,19 @@ class TestFlags:
         assert (event.is_repeated, event.repeat_reason_code) == (True, "128553")
         assert event.is_rejected is None
 
+    @pytest.mark.parametrize("is_first", [True, False])
+    def test_repeated_names_the_earlier_event(self, is_first: bool) -> None:
+        own, earlier = generate_uid(), generate_uid()
+        flag = coded("128551", YES, builders.uid_reference(earlier), coded("128552", ("128553", "DCM", "Motion")))
+        parts = [flag, builders.uid_reference(own)] if is_first else [builders.uid_reference(own), flag]
+        event = read(builders.report(PROJECTION, builders.container("113706", *parts))).events[0]
+        assert (event.exposure_uid, event.repeats_uid) == (own, earlier)
+        assert (event.repeat_reason_code, event.repeat_reason_meaning) == ("128553", "Motion")
+
+    def test_a_reason_of_another_scheme_keeps_its_words_only(self) -> None:
+        event = event_of(coded("130503", YES), coded("130504", ("R7", "99ACME", "Too dark")))
+        assert (event.is_rejected, event.reject_reason_code, event.reject_reason_meaning) == (True, None, "Too dark")
+
     def test_without_a_flag_nothing_is_said(self) -> None:
         assert (event_of().is_rejected, event_of().is_repeated) == (None, None)
 

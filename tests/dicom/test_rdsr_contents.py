@@ -105,6 +105,33 @@ class TestTechnique:
                 scan.ContentSequence.append(words("113842", modulation))
             assert read(ct([scan])).events[0].facts.exposure_control == mode
 
+    @pytest.mark.parametrize(
+        ("ends", "where"),
+        [
+            ((("113895", "-12.5", "mm"), ("113896", "-41.25", "cm")), (-412.5, -12.5)),
+            ((("113895", "-400", "mm"), ("113896", "10", "mm")), (-400, 10)),
+            ((("113897", "90", "mm"), ("113898", "-10", "mm"), ("113895", "80", "mm"), ("113896", "0", "mm")), (0, 80)),
+            ((("113897", "90", "mm"), ("113898", "-10", "mm"), ("113895", "80", "mm")), (-10, 90)),
+            ((("113895", "0", "mm"), ("113896", "0", "mm")), (None, None)),
+            ((("113895", "100", "mm"),), (None, None)),
+            ((("113895", "100", "s"), ("113896", "0", "mm")), (None, None)),
+            ((), (None, None)),
+        ],
+        ids=[
+            "in any unit",
+            "feet up",
+            "what is reconstructed first",
+            "else the scan",
+            "not filled in",
+            "one",
+            "s",
+            "none",
+        ],
+    )
+    def test_where_a_ct_was_scanned(self, ends: tuple, where: tuple) -> None:
+        got = read(ct([ct_event(*(num(*end) for end in ends))])).events[0].facts
+        assert (got.scan_low_mm, got.scan_high_mm) == where
+
     def test_size_specific_dose(self) -> None:
         facts = read(ct([ct_event(dose=[*ct_dose("5", "100"), num("113930", "7.1", "mGy")])])).events[0].facts
         assert (facts.ssde_mgy, facts.ctdivol_mgy) == (7.1, 5)

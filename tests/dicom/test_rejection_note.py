@@ -153,3 +153,24 @@ def test_every_reference_counts_once_wherever_it_stands(listed: list[int], shown
     assert found is not None
     assert len(set(found.instance_uids)) == len(found.instance_uids)
     assert set(found.instance_uids) == {f"1.2.{n}" for n in (*listed, *shown, *nested)}
+
+
+def revoking(*listed: str, scheme: str = "99DCM4CHEE") -> Dataset:
+    dataset = note(listed=listed)
+    dataset.ConceptNameCodeSequence = concept("REVOKE_REJECTION", "Restore rejected Instances", scheme)
+    return dataset
+
+
+def test_an_archive_gives_images_back():
+    found = read_rejection_note(revoking("1.2.3.1"), CONTEXT)
+    assert found is not None and (found.title_code, found.instance_uids) == ("REVOKE_REJECTION", ("1.2.3.1",))
+    assert read_rejection_note(revoking("1.2.3.1", scheme="DCM"), CONTEXT) is None
+
+
+def test_images_of_other_studies_keep_their_study():
+    dataset = note(listed=("1.2.3.1",), shown=("1.2.3.9",))
+    dataset.CurrentRequestedProcedureEvidenceSequence += evidence("1.2.77", "1.2.3.2", "1.2.3.3")
+    found = read_rejection_note(dataset, CONTEXT)
+    assert found is not None
+    assert found.instance_uids == ("1.2.3.1", "1.2.3.2", "1.2.3.3", "1.2.3.9")
+    assert found.other_studies == {"1.2.3.2": "1.2.77", "1.2.3.3": "1.2.77"}

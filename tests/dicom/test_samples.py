@@ -3,7 +3,8 @@
 import math
 import os
 import tomllib
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,15 @@ import pytest
 from iqs_tui.dicom.header import read_instance
 from iqs_tui.dicom.rdsr import read_dose_report
 from iqs_tui.dicom.reading import ReadingContext
+from iqs_tui.domain.cases import CT_OVERLAP
+from iqs_tui.domain.ct_overlap import CtOverlapRules
 from iqs_tui.domain.exposures import join_same_source
+from iqs_tui.domain.records import Sender
+from iqs_tui.domain.retake_rules import RetakeRules
+from iqs_tui.store import receiving
+from iqs_tui.store.evidence import quiet
+from iqs_tui.store.models import Exposure, Signal
+from iqs_tui.store.reference import ct_multiphase
 
 SAMPLES = Path(os.environ.get("IQS_SAMPLES") or Path(__file__).resolve().parents[3] / "shared" / "samples") / "dose"
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -27,6 +36,27 @@ if not (SAMPLES / "expected.toml").is_file():
     pytest.skip(f"no samples in {SAMPLES}: set IQS_SAMPLES to their folder", allow_module_level=True)
 
 EXPECTED = tomllib.loads((SAMPLES / "expected.toml").read_text())
+
+
+def test_nothing_is_asked_about_a_real_ct_examination(db: Path) -> None:
+    """Scouts, phases, a dual-source pair, cumulative reports: real reports, each also with scans made 90 s apart."""
+    rules = RetakeRules(ct_overlap=CtOverlapRules(multiphase_protocols=ct_multiphase()))
+    sender = Sender(ae_title="CT1", host="h", room="kamer-1", modality="CT")
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    for path in sorted((SAMPLES / "openrem").glob("*CT-*.dcm")):
+        record = read_dose_report(pydicom.dcmread(path), CONTEXT)
+        if record is None or record.modality != "CT":
+            continue
+        timed = (
+            replace(event, facts=replace(event.facts, acquired_at=now + timedelta(seconds=90 * number)))
+            for number, event in enumerate(record.events)
+        )
+        receiving.record_dose_report(record, sender, now, rules)
+        twin = replace(record, sop_instance_uid=f"{record.sop_instance_uid}.1", events=tuple(timed))
+        receiving.record_dose_report(twin, sender, now, rules)
+    quiet.look_again(lambda _: rules, now + timedelta(minutes=10))
+    assert Exposure.select().where(Exposure.modality == "CT").count() > 30
+    assert Signal.select().where(Signal.kind == CT_OVERLAP).count() == 0
 
 
 class Comparison:

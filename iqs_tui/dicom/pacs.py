@@ -1,0 +1,104 @@
+"""The PACS, as far as we are its client: asks it for a study, and sends it a document (PS3.4 B, C)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from pydicom.dataset import Dataset
+from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
+from pynetdicom import AE
+from pynetdicom.association import Association
+from pynetdicom.sop_class import (  # type: ignore[attr-defined]
+    KeyObjectSelectionDocumentStorage,
+    StudyRootQueryRetrieveInformationModelFind,
+)
+
+_SUCCESS = 0x0000
+_PENDING = frozenset({0xFF00, 0xFF01})
+_WARNINGS = range(0xB000, 0xC000)
+"""A document that was taken in with a remark (PS3.4 B.2.3)."""
+_TIMEOUT_S = 5.0
+
+
+class PacsError(Exception):
+    """It did not work; the message says what and what to look at, in one line without patient data."""
+
+
+class StudyUnknown(PacsError):
+    """The PACS does not have the study, or not yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pacs:
+    """Where it is, and as whom we call it."""
+
+    ae_title: str
+    host: str
+    port: int
+    calling_ae: str
+
+
+def find_study(pacs: Pacs, study_uid: str, keywords: tuple[str, ...]) -> Dataset:
+    """Ask for attributes of one study (C-FIND, Study Root).
+
+    Raises:
+        StudyUnknown: it is not there.
+        PacsError: the PACS cannot be reached, or does not answer.
+    """
+    query = Dataset()
+    query.QueryRetrieveLevel, query.SpecificCharacterSet = "STUDY", "ISO_IR 192"
+    for keyword in keywords:
+        setattr(query, keyword, "")
+    query.StudyInstanceUID = study_uid
+    with _associated(pacs, StudyRootQueryRetrieveInformationModelFind) as association:
+        found = list(_answers(association, query))
+    study = next((answer for answer in found if answer.get("StudyInstanceUID") == study_uid), None)
+    if study is None:
+        raise StudyUnknown("the PACS does not know the study (yet)")
+    return study
+
+
+def store_document(pacs: Pacs, document: Dataset) -> None:
+    """Send a key object document (C-STORE).
+
+    Raises:
+        PacsError: the PACS cannot be reached, or does not take it.
+    """
+    with _associated(pacs, KeyObjectSelectionDocumentStorage) as association:
+        status = association.send_c_store(document)
+    if "Status" not in status:
+        raise PacsError("the PACS did not answer the C-STORE")
+    if status.Status != _SUCCESS and status.Status not in _WARNINGS:
+        raise PacsError(f"the PACS refused the note: status 0x{status.Status:04X}")
+
+
+def _answers(association: Association, query: Dataset) -> Iterator[Dataset]:
+    for status, identifier in association.send_c_find(query, StudyRootQueryRetrieveInformationModelFind):
+        if "Status" not in status:
+            raise PacsError("the PACS did not answer the C-FIND")
+        if status.Status in _PENDING and identifier is not None:
+            yield identifier
+        elif status.Status != _SUCCESS:
+            raise PacsError(f"the PACS could not look for the study: status 0x{status.Status:04X}")
+
+
+@contextmanager
+def _associated(pacs: Pacs, sop_class_uid: str) -> Iterator[Association]:
+    entity = AE(ae_title=pacs.calling_ae)
+    entity.connection_timeout = entity.acse_timeout = entity.dimse_timeout = entity.network_timeout = _TIMEOUT_S
+    entity.add_requested_context(sop_class_uid, [ExplicitVRLittleEndian, ImplicitVRLittleEndian])
+    where = f"{pacs.ae_title} at {pacs.host}:{pacs.port}"
+    try:
+        association = entity.associate(pacs.host, pacs.port, ae_title=pacs.ae_title)
+    except OSError as error:
+        raise PacsError(f"no connection with {where}: {error.strerror or type(error).__name__}") from None
+    if not association.is_established:
+        refused = association.is_rejected or association.rejected_contexts
+        raise PacsError(f"{where} refused the association" if refused else f"no connection with {where}")
+    try:
+        yield association
+    except ValueError:  # pynetdicom's word for an association that the peer ended, or a context it did not accept
+        raise PacsError(f"{where} ended the association, or does not offer this service") from None
+    finally:
+        if association.is_established:
+            association.release()
