@@ -7,7 +7,8 @@ from iqs_tui.clock import utc_now
 from iqs_tui.config import Config
 from iqs_tui.domain.dose import SHOWN_IN
 from iqs_tui.domain.months import Month
-from iqs_tui.domain.rates import MIN_FOR_RATE, wilson
+from iqs_tui.domain.rates import MIN_FOR_RATE
+from iqs_tui.domain.reject_rate import Rate
 from iqs_tui.domain.scanner_evidence import STATES
 from iqs_tui.locale import numbers, t
 from iqs_tui.store.reading import report as reading
@@ -37,34 +38,44 @@ def markdown(config: Config, month: Month) -> str:
 def _rejects(found: reading.Rejects) -> Iterator[str]:
     yield f"## {t('report.rejects')}"
     yield ""
-    yield _rate(found)
-    yield ""
-    yield t("report.denominator", n=found.denominator, received=found.n_exposures, unseen=found.n_unseen)
-    yield t("report.reported", n=found.n_reported, of=found.n_exposures, qc=found.n_quality_control)
-    if not found.n_raised:
-        yield t("report.no_cases")
-        return
-    answers = {
-        "answered": found.n_answered,
-        "raised": found.n_raised,
-        "share": _percent(found.n_answered, found.n_raised),
-    }
-    yield t("report.coverage", **answers, open=found.n_open, expired=found.n_expired)
-    yield t("report.other_answers", repeated=found.n_repeated, dismissed=found.n_dismissed)
+    if not found.figure.counts.n_exposures:
+        yield t("report.no_exposures")
+    for rate in found.figure.rates:
+        if rate.n:
+            yield _rate(rate)
+            yield ""
+            yield t("report.denominator", n=rate.n, source=t(f"report.source_{rate.source}"))
+    if found.figure.source == "mixed":
+        yield t("report.mixed")
+    yield from _answers(found)
     if found.reasons:
         yield ""
         yield from _table((t("report.reason"), "n"), [(words, str(n)) for words, n in found.reasons])
 
 
-def _rate(found: reading.Rejects) -> str:
-    if found.denominator == 0:
-        return t("report.no_exposures")
-    counts = {"n": found.n_rejected, "of": found.denominator}
-    if found.denominator < MIN_FOR_RATE:
+def _answers(found: reading.Rejects) -> Iterator[str]:
+    counts = found.figure.counts
+    yield t("report.left_out", unseen=counts.n_unseen, qc=found.n_quality_control)
+    asked, questions = counts.asked, counts.questions
+    if not asked.n_raised + questions.n_raised:
+        yield t("report.no_cases")
+        return
+    for key, of in (("report.coverage", asked), ("report.questions", questions)):
+        if of.n_raised:
+            share = _percent(of.n_answered, of.n_raised)
+            answers = {"answered": of.n_answered, "raised": of.n_raised, "share": share}
+            yield t(key, **answers, open=of.n_open, expired=of.n_expired)
+    yield t("report.other_answers", repeated=counts.n_repeats, dismissed=found.n_dismissed)
+    if counts.n_identifications:
+        yield t("report.misidentified", n=counts.n_identifications)
+
+
+def _rate(rate: Rate) -> str:
+    counts = {"n": rate.k, "of": rate.n}
+    if rate.low is None or rate.high is None:
         return t("report.rate_too_few", **counts, minimum=MIN_FOR_RATE)
-    low, high = wilson(found.n_rejected, found.denominator)
-    share = _percent(found.n_rejected, found.denominator)
-    return t("report.rate", **counts, share=share, low=_decimal(100 * low), high=_decimal(100 * high))
+    low, high = _decimal(100 * rate.low), _decimal(100 * rate.high)
+    return t("report.rate", **counts, share=_percent(rate.k, rate.n), low=low, high=high)
 
 
 def _scored(rounds: tuple[tuple[str, int, int, int], ...]) -> Iterator[str]:

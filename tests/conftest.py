@@ -11,9 +11,11 @@ import pytest
 from iqs_tui import locale
 from iqs_tui.store import burst
 from iqs_tui.store import database as store
+from tests.store.bulk import empty_database
 
 PACKAGES = {
     "storescu": "dcmtk",
+    "dsrdump": "dcmtk",
     "echoscu": "dcmtk",
     "dcmsend": "dcmtk",
     "storescp": "dcmtk",
@@ -67,6 +69,7 @@ def db(tmp_path: Path) -> Iterator[Path]:
     """A fresh database of this test, opened for this process; gives its path."""
     path = tmp_path / "iqs.db"
     burst.forget()
+    shutil.copy(empty_database(), path)
     store.open_database(path)
     yield path
     store.close_connection()

@@ -10,10 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from peewee import chunked
-
-from iqs_tui.store.database import writing
 from iqs_tui.store.models import Case, Device, Examination, Exposure
+from tests.store import bulk
 
 NOW = datetime(2026, 11, 21, 13, 43, tzinfo=UTC)
 OPERATORS = ("J. de Vries", "P. Jansen", "S. Bakker", "M. Yilmaz")
@@ -334,14 +332,7 @@ def _write(made: _Rows, rooms: tuple[str, ...], until: datetime) -> None:
         for number, room in enumerate(rooms)
         for modality in ("DX", "CT", "MG")
     ]  # fmt: skip
-    with writing():
-        Device.insert_many(devices).on_conflict_ignore().execute()
-        for model, rows in ((Examination, made.examinations), (Exposure, made.exposures), (Case, made.cases)):
-            names = sorted({name for row in rows for name in row})
-            for part in chunked([{name: row.get(name, _default(model, name)) for name in names} for row in rows], 400):
-                model.insert_many(part).execute()
-
-
-def _default(model: Any, name: str) -> Any:
-    found = getattr(model, name).default
-    return found() if callable(found) else found
+    known = {row.device_id for row in Device.select(Device.device_id)}
+    bulk.insert(Device, [row for row in devices if row["device_id"] not in known])
+    for model, rows in ((Examination, made.examinations), (Exposure, made.exposures), (Case, made.cases)):
+        bulk.insert(model, rows)

@@ -205,7 +205,7 @@ def test_a_report_that_is_not_made_yet_says_so(made, file_format: str) -> None:
     assert "--format md" in line
 
 
-@pytest.mark.parametrize(("language", "words"), [("nl", "Noemer"), ("en", "Denominator")])
+@pytest.mark.parametrize(("language", "words"), [("nl", "Opnamen van"), ("en", "Exposures from")])
 def test_the_report_speaks_the_language_of_the_site(made, language: str, words: str) -> None:
     done = iqs("--db", made, "report", "--month", "2026-11", "--format", "md", IQS_SITE__LANGUAGE=language)
     assert done.returncode == 0, done.stderr

@@ -39,11 +39,22 @@ def case(case_id: str, state: str, signals: tuple[str, ...] = ("rejection_note",
         state=state,
         signals=list(signals),
         is_question=signals == ("same_view",),
+        counts_as={"same_view": "repeat", "worklist": "identification"}.get(signals[0], "reject"),
         instance_uids=[],
         detected_at=NOON,
         updated_at=NOON,
         **said,
     )
+
+
+def test_a_wrong_worklist_entry_is_shown_apart(db) -> None:
+    exposures(60)
+    assert "erwisseling" not in report.markdown(CONFIG, OCTOBER)
+    case("1", "answered", ("worklist",), exposure_uid="e1", reason_label="Verkeerde patiënt / zijde")
+    found = reading.rejects(START, END)
+    counts = found.figure.counts
+    assert (counts.n_rejects, counts.n_identifications, found.n_dismissed, found.reasons) == (0, 1, 0, ())
+    assert "Verwisselingen gemeld: 1" in report.markdown(CONFIG, OCTOBER)
 
 
 def test_rejects_that_left_nothing_are_in_numerator_and_denominator(db) -> None:
@@ -57,12 +68,28 @@ def test_rejects_that_left_nothing_are_in_numerator_and_denominator(db) -> None:
     case("5", "open", exposure_uid="e5")
     case("6", "expired", exposure_uid="e6")
     found = reading.rejects(START, END)
-    assert (found.n_exposures, found.n_unseen, found.denominator, found.n_quality_control) == (60, 1, 61, 5)
-    assert (found.n_rejected, found.n_repeated, found.n_dismissed, found.n_raised) == (2, 1, 1, 6)
+    counts = found.figure.counts
+    assert (found.figure.source, counts.n_exposures, counts.n_unseen, found.n_quality_control) == ("images", 61, 1, 5)
+    assert (counts.n_rejects, counts.n_repeats, found.n_dismissed) == (2, 1, 1)
+    assert (counts.asked.n_raised, counts.questions.n_raised) == (4, 2)
     assert found.reasons == (("Beweging / ademstand", 2),)
     text = report.markdown(CONFIG, OCTOBER)
     assert "2 van 61 opnamen, 3,3 % (95 %-interval 0,9–11,2 %)" in text
-    assert "4 van 6 vragen beantwoord (66,7 %); 1 open, 1 niet opgegeven" in text
+    assert "2 van 4 vragen beantwoord (50,0 %); 1 open, 1 niet opgegeven" in text
+    assert "overname: 2 van 2 beantwoord (100,0 %)" in text
+    assert "Noemer: 61 opnamen, geteld uit ontvangen beelden" in text
+
+
+def test_rooms_of_different_sources_have_a_rate_each(db) -> None:
+    exposures(60)
+    exposures(50, first=100, room="kamer-2", report_facts={})
+    case("1", "answered", exposure_uid="e1")
+    case("2", "answered", exposure_uid="e100")
+    text = report.markdown(CONFIG, OCTOBER)
+    assert "1 van 60 opnamen" in text
+    assert "1 van 50 opnamen" in text
+    assert "110" not in text.split("## Dosis")[0]
+    assert "over alles samen is er geen percentage" in text
 
 
 def test_a_small_month_has_no_percentage(db) -> None:
@@ -105,7 +132,7 @@ def test_scoring_counts_images_per_kind_of_round(db) -> None:
 def test_the_month_is_local(db) -> None:
     exposures(1)
     Exposure.update(acquired_at=datetime(2026, 9, 30, 22, 30, tzinfo=UTC)).execute()
-    assert "1 opnamen = 1 ontvangen" in report.markdown(CONFIG, OCTOBER)
+    assert "Noemer: 1 opnamen" in report.markdown(CONFIG, OCTOBER)
     assert "Er zijn geen opnamen ontvangen" in report.markdown(CONFIG, OCTOBER.next(-1))
 
 

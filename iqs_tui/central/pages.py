@@ -126,6 +126,7 @@ def _total(shown: list[RoomMonth]) -> dict[str, Any]:
         "n_answered": n_answered,
         "n_rejects": sum(one.n_rejects for one in shown),
         "n_repeats": sum(one.n_repeats for one in shown),
+        "n_misidentified": sum(one.n_misidentified for one in shown),
         "n_no_reject": sum(one.n_no_reject for one in shown),
         "n_open": sum(one.n_open for one in shown),
         "n_expired": sum(one.n_expired for one in shown),

@@ -21,6 +21,7 @@ from peewee import (
     TextField,
 )
 
+from iqs_tui.domain.cases import IDENTIFICATION, REJECT, REPEAT
 from iqs_tui.domain.text import clean_text
 from iqs_tui.store.fields import UtcField, utc_text
 from iqs_tui.store.models import Case, Examination, Exposure, Round, Task, User
@@ -82,9 +83,19 @@ def read_row(type_: str, version: int, payload: bytes, occurred_at: datetime) ->
         said = msgspec.json.decode(payload, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise NotARow(f"not a JSON object: {error}") from None
+    if model is Case:
+        said = _counted(said)
     values = _values(model, {"updated_at": utc_text(occurred_at)} | said)
     subject = "|".join(str(values[key]) for key in _key_names(model))
     return Row(model, subject, values, is_withdrawn=model is Examination and said.get("is_withdrawn") is True)
+
+
+def _counted(said: dict[str, Any]) -> dict[str, Any]:
+    """Return a case with what it counts as: a kiosk of before that column said of a repeat that it was a question."""
+    counts_as = said.get("counts_as", REPEAT if said.get("is_question") is True else REJECT)
+    if counts_as not in (REJECT, REPEAT, IDENTIFICATION):
+        raise NotARow("counts_as is not one of those known")
+    return said | {"counts_as": counts_as}
 
 
 def _key_names(model: type[Model]) -> tuple[str, ...]:

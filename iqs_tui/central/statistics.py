@@ -31,7 +31,9 @@ class RoomMonth:
     n_rejects: int
     """Answered with a reason: only these count as rejects."""
     n_repeats: int
-    """Answered, but resting on the same view alone: both images went on."""
+    """Answered, but both images went on."""
+    n_misidentified: int
+    """Answered: of another patient or examination than the worklist entry it was made under."""
     n_no_reject: int
     n_open: int
     n_expired: int
@@ -42,7 +44,7 @@ class RoomMonth:
     @property
     def n_answered(self) -> int:
         """Cases that somebody answered, with a reason or as "geen afkeur"."""
-        return self.n_rejects + self.n_repeats + self.n_no_reject
+        return self.n_rejects + self.n_repeats + self.n_misidentified + self.n_no_reject
 
 
 @dataclass(slots=True)
@@ -57,9 +59,9 @@ def rooms_of(start: datetime, end: datetime, reasons: ReasonList, language: str)
     A case belongs to the month of its exposure; where that is not known, to the month in which it was noticed.
     """
     tallies: dict[str, _Tally] = {}
-    for room, state, is_question, code, n in _counts(start, end):
+    for room, state, counts_as, code, n in _counts(start, end):
         tally = tallies.setdefault(room or "", _Tally())
-        kind = outcome(state, is_question=is_question)
+        kind = outcome(state, counts_as)
         tally.outcomes[kind] += n
         if kind == "rejected" and code:
             tally.reasons[code.split(".")[0]] += n
@@ -71,6 +73,7 @@ def rooms_of(start: datetime, end: datetime, reasons: ReasonList, language: str)
             n_cases=tally.outcomes.total(),
             n_rejects=tally.outcomes["rejected"],
             n_repeats=tally.outcomes["repeated"],
+            n_misidentified=tally.outcomes["misidentified"],
             n_no_reject=tally.outcomes["dismissed"],
             n_open=tally.outcomes["open"],
             n_expired=tally.outcomes["expired"],
@@ -99,8 +102,8 @@ def first_moment() -> datetime | None:
     return datetime.fromisoformat(found) if isinstance(found, str) else found
 
 
-def _counts(start: datetime, end: datetime) -> list[tuple[str | None, str, bool, str | None, int]]:
-    kinds = (Case.room, Case.state, Case.is_question, Case.reason_code)
+def _counts(start: datetime, end: datetime) -> list[tuple[str | None, str, str, str | None, int]]:
+    kinds = (Case.room, Case.state, Case.counts_as, Case.reason_code)
     query = (
         Case.select(*kinds, fn.COUNT(Case.case_id))
         .where(happened_within(Case.acquired_at, Case.detected_at, start, end), Case.state != "withdrawn")

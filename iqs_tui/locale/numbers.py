@@ -17,6 +17,12 @@ def decimal(value: float, digits: int = 1) -> str:
     return text.replace(".", ",") if locale.language() == "nl" else text
 
 
+def whole(value: int) -> str:
+    """Return a count, its thousands set apart: 1050 is "1.050" in Dutch."""
+    text = f"{value:,}"
+    return text.replace(",", ".") if locale.language() == "nl" else text
+
+
 def significant(value: float, digits: int = 2) -> str:
     """Return a number rounded to so many significant digits, without an exponent: 0.0831 is "0,083"."""
     if value == 0:
@@ -33,6 +39,11 @@ def clock_time(moment: datetime, zone: ZoneInfo) -> str:
 def short_date(day: date) -> str:
     """Return a day: "21 nov"."""
     return f"{day.day} {_MONTHS[locale.language()][day.month - 1]}"
+
+
+def month(day: date) -> str:
+    """Return a month with its year: "nov 2026"."""
+    return f"{_MONTHS[locale.language()][day.month - 1]} {day.year}"
 
 
 def day_and_time(moment: datetime, zone: ZoneInfo) -> str:

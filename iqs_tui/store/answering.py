@@ -6,10 +6,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from peewee import SQL, fn
+
 from iqs_tui.domain.cases import KEY, Signal, signal_id
 from iqs_tui.domain.text import clean_text
-from iqs_tui.store import audit, casework, documents
+from iqs_tui.store import audit, casework, documents, signals
 from iqs_tui.store.database import writing
+from iqs_tui.store.fields import utc_text
 from iqs_tui.store.ids import new_id
 from iqs_tui.store.models import Case, Exposure
 from iqs_tui.store.models import Signal as SignalRow
@@ -19,8 +22,12 @@ class UnknownAnswer(ValueError):
     """The reason is not in the list that is in force."""
 
 
-def answer(case_id: str, reason_code: str, by: str, at: datetime, text: str | None = None) -> None:
+def answer(
+    case_id: str, reason_code: str, by: str, at: datetime, text: str | None = None, *, at_prompt: bool = False
+) -> None:
     """Say why the exposure was rejected; a second answer refines the first.
+
+    `at_prompt` says that the prompt on the kiosk brought it: of such answers alone the speed is kept.
 
     Raises:
         UnknownAnswer: no such reason.
@@ -28,10 +35,10 @@ def answer(case_id: str, reason_code: str, by: str, at: datetime, text: str | No
     reasons = documents.reasons()
     if reasons.by_code(reason_code) is None or reasons.label(reason_code) is None:
         raise UnknownAnswer(reason_code)
-    _settle(case_id, "answered", reason_code, by, at, text)
+    _settle(case_id, "answered", reason_code, by, at, text, at_prompt=at_prompt)
 
 
-def dismiss(case_id: str, kind_code: str, by: str, at: datetime) -> None:
+def dismiss(case_id: str, kind_code: str, by: str, at: datetime, *, at_prompt: bool = False) -> None:
     """Say that nothing was rejected, and what it was instead: bilateral, stitching, functional…
 
     Raises:
@@ -39,7 +46,7 @@ def dismiss(case_id: str, kind_code: str, by: str, at: datetime) -> None:
     """
     if kind_code not in {item.code for item in documents.reasons().no_reject}:
         raise UnknownAnswer(kind_code)
-    _settle(case_id, "dismissed", kind_code, by, at, None)
+    _settle(case_id, "dismissed", kind_code, by, at, None, at_prompt=at_prompt)
 
 
 def defer(case_id: str, at: datetime, minutes: int) -> None:
@@ -68,12 +75,13 @@ def note_shown(case_id: str, at: datetime) -> None:
 
 
 def note_key(case_id: str, at: datetime) -> None:
-    """Count a key, and note when the first one came."""
+    """Count a key until the answer, and note when the first one came."""
+    counted: dict[Any, Any] = {
+        Case.keys: Case.keys + 1,
+        Case.first_key_at: fn.COALESCE(Case.first_key_at, utc_text(at)),
+    }
     with writing():
-        case = Case.get_by_id(case_id)
-        case.keys += 1
-        case.first_key_at = case.first_key_at or at
-        case.save()
+        Case.update(counted).where((Case.case_id == case_id) & (Case.state == "open")).execute()
 
 
 def report_from_kiosk(exposure_uid: str | None, room: str, by: str, at: datetime) -> str:
@@ -94,15 +102,19 @@ def report_from_kiosk(exposure_uid: str | None, room: str, by: str, at: datetime
             exposure_uid=exposure.exposure_uid,
             at=at,
         )
-        casework.add_signal(signal, room)
+        signals.add(signal, room)
         casework.refresh(exposure.study_uid, room, at)
         return str(SignalRow.get_by_id(signal.signal_id).case_id)
 
 
 def expire(before: datetime, at: datetime) -> int:
-    """Close cases that nobody answered since a moment; return how many. They never count as rejects."""
+    """Close cases that nobody answered since a moment; return how many. They never count as rejects.
+
+    A case is as young as its newest signal: one that opened again for a note is asked about as long as a new one.
+    """
+    newer = SignalRow.select(SQL("1")).where(SignalRow.case_id == Case.case_id, SignalRow.at >= before)
     with writing():
-        old = list(Case.select().where((Case.state == "open") & (Case.detected_at < before)))
+        old = list(Case.select().where((Case.state == "open") & (Case.detected_at < before), ~fn.EXISTS(newer)))
         for case in old:
             case.state = "expired"
             audit.append("node", "case.expired", case.case_id, None, at)
@@ -110,7 +122,7 @@ def expire(before: datetime, at: datetime) -> int:
     return len(old)
 
 
-def _settle(case_id: str, state: str, code: str, by: str, at: datetime, text: str | None) -> None:
+def _settle(case_id: str, state: str, code: str, by: str, at: datetime, text: str | None, *, at_prompt: bool) -> None:
     reasons = documents.reasons()
     with writing():
         case = Case.get_by_id(case_id)
@@ -121,6 +133,7 @@ def _settle(case_id: str, state: str, code: str, by: str, at: datetime, text: st
         case.cid7011_code = reasons.cid7011(code)
         case.detail = clean_text(text, 500) or (case.detail if state == "answered" else None)
         case.answered_by = by
-        case.answered_at = case.answered_at if before["state"] == state and case.answered_at else at
-        audit.append(by, f"case.{state}", case_id, {"before": before, "reason": code}, at)
+        if before["state"] != state or case.answered_at is None:
+            case.answered_at, case.at_prompt = at, at_prompt
+        audit.append(by, f"case.{state}", case_id, {"before": before, "reason": code, "room": case.room}, at)
         casework.tell(case, at)

@@ -7,7 +7,7 @@ the order of arrival and what is sent again change nothing. Writes only what has
 from collections import defaultdict
 from datetime import datetime
 
-from iqs_tui.store import examinations, exposures
+from iqs_tui.store import examinations, exposures, matching, showing
 from iqs_tui.store.models import DoseReportRow, Exposure, Instance, Step
 from iqs_tui.store.study import Study, load, spans
 
@@ -15,9 +15,11 @@ from iqs_tui.store.study import Study, load, spans
 def refresh(study_uid: str, at: datetime) -> None:
     """Bring a study in order. Call it inside the transaction of what is new."""
     study = load(study_uid)
+    matching.match_by_time(study, at)
     before = {uid: dict(row.__data__) for uid, row in study.exposures.items()}
     overtaken = _overtaken(study)
     _settle_exposures(study, overtaken)
+    showing.mark_unsure(study.exposures.values(), study_uid, study.reports)
     _settle_examinations(study, overtaken, at)
     for uid, row in study.exposures.items():
         if dict(row.__data__) != before[uid]:
@@ -35,6 +37,7 @@ def _overtaken(study: Study) -> set[str]:
 def _settle_exposures(study: Study, overtaken: set[str]) -> None:
     told_by = {uid: study.owner[each.sop_instance_uid] for each in study.captures for uid in each.exposure_uids}
     told_by |= {uid: study.owner[each.sop_instance_uid] for each in study.reports for uid in each.exposure_uids}
+    were_another = {uid for uid, row in study.exposures.items() if row.same_as}
     for uid, row in study.exposures.items():
         device = told_by.get(uid)
         place = exposures.Place(
@@ -46,9 +49,10 @@ def _settle_exposures(study: Study, overtaken: set[str]) -> None:
         )
         exposures.settle_again(row, place)
         row.is_counted = row.is_counted and not row.is_derived
-    for uid, other in study.same_as.items():
-        is_elsewhere = Instance.sop_instance_uid.in_(study.origin[uid]["unnamed"]) & (Instance.exposure_uid != other)
-        Instance.update(exposure_uid=other).where(is_elsewhere).execute()
+    for uid in sorted(were_another | study.same_as.keys()):
+        shown = study.same_as.get(uid, uid)
+        is_elsewhere = Instance.sop_instance_uid.in_(study.origin[uid]["unnamed"]) & (Instance.exposure_uid != shown)
+        Instance.update(exposure_uid=shown).where(is_elsewhere).execute()
 
 
 def _room_of_images(study: Study, device: str | None) -> str | None:

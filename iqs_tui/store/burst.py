@@ -4,12 +4,14 @@ A CT sends a thousand slices of one exposure in seconds. Building each statement
 rest of the receiving together, so these two are prepared by hand; everything else goes the long way in `receiving`.
 """
 
+import json
 from collections import OrderedDict
 from datetime import datetime
 from threading import Lock
 
 from iqs_tui.domain.exposures import SLICED, join_same_source
 from iqs_tui.domain.records import ExposureFacts, Instance, Sender
+from iqs_tui.store import marks
 from iqs_tui.store.database import database
 from iqs_tui.store.fields import utc_text
 
@@ -21,7 +23,8 @@ _remembering = Lock()
 _INSTANCE_COLUMNS = (
     "sop_instance_uid sop_class_uid study_uid series_uid exposure_uid device_id room modality image_type series_number "
     "instance_number acquired_at received_at anatomic_region_code view_code is_derived is_quality_control tags_present "
-    "tags_valid ae_title"
+    "tags_valid slice_mm ae_title "
+    "view_modifier_code protocol_code processing_description series_description rejected_by source_events"
 ).split()
 _INSERT = (
     f"INSERT OR IGNORE INTO instance ({', '.join(_INSTANCE_COLUMNS)}) "  # noqa: S608 (our own column names)
@@ -64,7 +67,14 @@ def insert_instance(record: Instance, sender: Sender, at: datetime) -> bool:
         record.is_quality_control,
         record.tags_present,
         record.tags_valid,
+        record.slice_mm,
         sender.ae_title,
+        record.view_modifier_code,
+        record.protocol_code,
+        record.processing_description,
+        record.series_description,
+        json.dumps(marks.as_json(record.rejected_by)) if record.rejected_by else None,
+        json.dumps(record.source_event_uids) if record.source_event_uids else None,
     )
     return bool(database.execute_sql(_INSERT, values).rowcount > 0)
 
@@ -77,7 +87,7 @@ def is_asked_about(record: Instance) -> bool:
 def count_if_known(record: Instance, sender: Sender, at: datetime) -> bool:
     """Count an image of a known exposure to which it adds nothing; return False where it has to go the long way."""
     known = _known.get(record.exposure_uid)
-    if known is None or known[0] != _whose(record, sender):
+    if known is None or record.rejected_by or known[0] != _whose(record, sender):
         return False
     facts = known[1]
     if join_same_source(facts, record.facts) != facts or is_asked_about(record):

@@ -83,12 +83,20 @@ def join_event(event: IrradiationEvent, report: DoseReport, sender: Sender, at: 
         row = Exposure(exposure_uid=event.exposure_uid, study_uid=report.study_uid, received_at=at)
     facts, before, origin, study = _plain(event.facts), row.report_facts, origin_of(row), row.study_uid
     row.report_facts = facts if before is None else _plain(join_same_source(facts_of(before), facts_of(facts)))
-    said = origins.join(origin, origins.of_report(report, sender.room))
+    said = origins.join(origin, origins.of_event(event, report, sender.room))
     if is_new or (row.report_facts, said) != (before, origin):
         row.image_facts, row.origin = _own_image_facts(row), said
         settle(row, Place(device=report.device.key))
         save(row, at, is_new=is_new)
     return frozenset({study, row.study_uid})
+
+
+def mark_quality_control(exposure_uid: str, at: datetime) -> None:
+    """Mark that an image of an exposure shows no patient; its study has to be looked at afterwards."""
+    row = Exposure.get_by_id(exposure_uid)
+    row.image_facts, row.origin = _own_image_facts(row), origins.join(origin_of(row), {"quality_control": True})
+    settle(row, Place())
+    save(row, at)
 
 
 def settle(row: Exposure, place: Place) -> None:
@@ -148,6 +156,12 @@ def _own_image_facts(row: Exposure) -> Plain | None:
     """Return what the images under an exposure's own name say, those that turned out to be it left out."""
     facts: Plain | None = (row.origin or {}).get(_OWN_FACTS, row.image_facts)
     return facts
+
+
+def own_images(row: Exposure) -> ExposureFacts | None:
+    """Return what the images under an exposure's own name say; None where it has none."""
+    facts = _own_image_facts(row)
+    return None if facts is None else facts_of(facts)
 
 
 def origin_of(row: Exposure) -> Plain | None:

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from iqs_tui.store import audit, burst, log, outbox, rounds
+from iqs_tui.store import audit, burst, log, outbox, rounds, worth_keeping
 from iqs_tui.store.database import writing
 from iqs_tui.store.models import (
     AssociationLog,
     Case,
+    DeviceClock,
     DoseReportRow,
     Examination,
     Exposure,
@@ -58,12 +59,13 @@ def forget(
     logged, audited = at - timedelta(days=log_days), at - timedelta(days=audit_days)
     with writing():
         counts = {
-            "cases": Case.delete().where((Case.detected_at < answered) & (Case.state != "open")).execute(),
+            "instances": Instance.delete().where((Instance.received_at < received) & ~_is_taught(Instance)).execute(),
+            "exposures": Exposure.delete().where(_old_and_told(Exposure, received) & ~_is_taught(Exposure)).execute(),
+            "cases": Case.delete().where(_old_case(answered) & ~worth_keeping.is_in_lesson()).execute(),
             "signals": Signal.delete().where(Signal.at < answered).execute(),
-            "instances": Instance.delete().where(Instance.received_at < received).execute(),
-            "exposures": Exposure.delete().where(_old_and_told(Exposure, received)).execute(),
             "examinations": Examination.delete().where(_old_and_told(Examination, received)).execute(),
             "reports": DoseReportRow.delete().where(DoseReportRow.received_at < received).execute(),
+            "clocks": DeviceClock.delete().where(DeviceClock.updated_at < received).execute(),
             "steps": Step.delete().where(Step.received_at < received).execute(),
             "associations": AssociationLog.delete().where(AssociationLog.opened_at < received).execute(),
             "quarantine": Quarantine.delete().where(Quarantine.at < received).execute(),
@@ -84,5 +86,15 @@ def forget(
     return counts
 
 
-def _old_and_told(model: type[Examination] | type[Exposure], before: datetime) -> object:
+def _old_case(before: datetime) -> Any:  # noqa: ANN401 (a peewee expression)
+    return (Case.detected_at < before) & (Case.state != "open")
+
+
+def _is_taught(model: type[Instance] | type[Exposure]) -> Any:  # noqa: ANN401 (a peewee expression)
+    """Return the condition that a row is of what a lesson shows: that stays as long as the lesson stands."""
+    about, after = (find(worth_keeping.is_in_lesson()) for find in (worth_keeping.of_cases, worth_keeping.after_cases))
+    return model.exposure_uid.in_(about) | model.exposure_uid.in_(after)
+
+
+def _old_and_told(model: type[Examination] | type[Exposure], before: datetime) -> Any:  # noqa: ANN401 (a peewee expression)
     return (model.received_at < before) & (model.is_told == True)  # noqa: E712 (SQL)

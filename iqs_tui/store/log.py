@@ -10,6 +10,7 @@ from peewee import PeeweeException
 
 from iqs_tui.clock import utc_now
 from iqs_tui.domain.text import clean_text
+from iqs_tui.faults import whereabouts
 from iqs_tui.store.database import close_connection
 from iqs_tui.store.models import LogEntry
 
@@ -64,7 +65,13 @@ class DatabaseHandler(logging.Handler):
         while (record := self._waiting.get()) is not None:
             try:
                 at = datetime.fromtimestamp(record.created, UTC)
-                write(self._process, record.levelname.lower(), record.name, record.getMessage(), at)
+                write(self._process, record.levelname.lower(), record.name, _message(record), at)
             except PeeweeException:
                 self.handleError(record)
         close_connection()
+
+
+def _message(record: logging.LogRecord) -> str:
+    """Return what it says, with the kind and place of the error that it tells of."""
+    error = record.exc_info[1] if record.exc_info else None
+    return f"{record.getMessage()}: {whereabouts(error)}" if error is not None else record.getMessage()

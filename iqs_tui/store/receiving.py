@@ -5,7 +5,10 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from iqs_tui.domain.cases import REJECT_TITLES, REJECTION_NOTE, Signal, signal_id
+from iqs_tui.domain.cases import REJECTION_NOTE, REVOCATION, Signal, signal_id
+from iqs_tui.domain.exposures import SLICED
+from iqs_tui.domain.notes import RETENTION_EXPIRED, REVOKING
+from iqs_tui.domain.rdsr_flags import flags_of
 from iqs_tui.domain.records import (
     NO_DEVICE,
     DoseReport,
@@ -15,41 +18,53 @@ from iqs_tui.domain.records import (
     RejectionNote,
     Sender,
 )
-from iqs_tui.domain.same_view import PROJECTION, SameViewRules
-from iqs_tui.store import attributing, burst, casework, devices, examinations, exposures
+from iqs_tui.domain.retake_rules import RetakeRules
+from iqs_tui.store import attributing, burst, devices, evidence, examinations, exposures, homes, marks, signals
 from iqs_tui.store.database import writing
+from iqs_tui.store.evidence import moved
 from iqs_tui.store.models import (
     AssociationLog,
-    Case,
     DoseReportRow,
+    OutgoingNote,
     Peer,
     Quarantine,
     Step,
 )
-from iqs_tui.store.models import Signal as SignalRow
 
 _ENDED = frozenset({"COMPLETED", "DISCONTINUED"})
 _TOTALS = ("dap_total_gym2", "dose_rp_total_gy", "agd_total_mgy", "dlp_total_mgycm", "fluoro_time_total_s")
 
 
-def record_instance(record: Instance, sender: Sender, at: datetime, rules: SameViewRules) -> None:
-    """Keep an image's header record, its exposure, and the cases that follow. The same image again changes nothing."""
+def record_instance(record: Instance, sender: Sender, at: datetime, rules: RetakeRules) -> None:
+    """Keep an image's header record, its exposure, and the cases that follow.
+
+    The same image again changes nothing, but for marks that it did not have (`store.marks`).
+    """
     with writing():
-        if not burst.insert_instance(record, sender, at) or burst.count_if_known(record, sender, at):
+        if not burst.insert_instance(record, sender, at):
+            marked = marks.add(record, at)
+            _refresh(marked, at)
+            _look_again(marked, sender, rules, at)
+            return
+        if burst.count_if_known(record, sender, at):
             return
         devices.meet(record.device, record.modality, sender, at, day=record.study_date, is_image=True)
         joined = exposures.join_image(record, sender, at)
         is_news = examinations.add_image(record, sender.room, at)
         if joined.is_far_reaching or is_news:
             _refresh(joined.studies, at)
-        if joined.is_new and record.modality in PROJECTION:
-            casework.refresh_same_view(record.study_uid, sender.room, rules, at)
-        if (joined.is_new and _is_asked_about(record.study_uid)) or burst.is_asked_about(record):
-            casework.refresh(record.study_uid, sender.room, at)
+        if (
+            record.modality not in SLICED
+            or joined.is_far_reaching
+            or record.rejected_by
+            or burst.is_asked_about(record)
+        ):
+            told = homes.told_of(record.sop_instance_uid)
+            _look_again(joined.studies | told | moved.twin_studies(record), sender, rules, at)
     burst.remember(record, sender, exposures.facts_of(joined.facts))
 
 
-def record_dose_report(record: DoseReport, sender: Sender, at: datetime, rules: SameViewRules) -> None:
+def record_dose_report(record: DoseReport, sender: Sender, at: datetime, rules: RetakeRules) -> None:
     """Keep a dose report, its events, and the totals and cases that follow. The same report again changes nothing.
 
     A report cannot tell an angiography room from a fluoroscopy room; the config can.
@@ -71,6 +86,7 @@ def record_dose_report(record: DoseReport, sender: Sender, at: datetime, rules: 
                 sop_class_uid=record.sop_class_uid,
                 said=examinations.said_by_report(record),
                 image_events={image: each.exposure_uid for each in record.events for image in each.acquired_image_uids},
+                flags={each.exposure_uid: said for each in record.events if (said := flags_of(each))} or None,
             )
             .on_conflict_ignore()
             .as_rowcount()
@@ -83,36 +99,42 @@ def record_dose_report(record: DoseReport, sender: Sender, at: datetime, rules: 
         for event in record.events:
             studies |= exposures.join_event(event, record, sender, at)
         _refresh(studies, at)
-        if record.modality != "CT":  # the report may know better when its exposures were made
-            casework.refresh_same_view(record.study_uid, sender.room, rules, at)
-        if _is_asked_about(record.study_uid):
-            casework.refresh(record.study_uid, sender.room, at)
+        _look_again(studies, sender, rules, at)
 
 
-def record_rejection_note(record: RejectionNote, sender: Sender, at: datetime) -> None:
-    """Keep a rejection note as one signal per image it names, and the cases that follow."""
-    if record.title_code not in REJECT_TITLES:
+def record_rejection_note(record: RejectionNote, sender: Sender, at: datetime, rules: RetakeRules) -> None:
+    """Keep a note as one signal per image that it rejects or gives back, and the cases that follow.
+
+    A note that the node itself wrote, and that comes back from the archive, says nothing new.
+    """
+    if record.title_code == RETENTION_EXPIRED:
         return
+    kind = REVOCATION if record.title_code == REVOKING else REJECTION_NOTE
     with writing():
+        if OutgoingNote.select().where(OutgoingNote.instance_uid == record.sop_instance_uid).exists():
+            return
+        studies = {record.study_uid, *record.other_studies.values()}
         for instance_uid in record.instance_uids:
-            casework.add_signal(
+            signals.add(
                 Signal(
-                    signal_id=signal_id(REJECTION_NOTE, record.sop_instance_uid, instance_uid),
-                    kind=REJECTION_NOTE,
+                    signal_id=signal_id(kind, record.sop_instance_uid, instance_uid),
+                    kind=kind,
                     source_uid=record.sop_instance_uid,
-                    study_uid=record.study_uid,
+                    study_uid=record.other_studies.get(instance_uid, record.study_uid),
                     instance_uid=instance_uid,
                     at=at,
+                    said_at=record.noted_at,
+                    title=record.title_code,
                     cid7011=record.reason_code,
-                    description=record.description,
+                    description=record.description or (None if record.reason_code else record.reason_meaning),
                     operator=record.operator,
                 ),
                 sender.room,
             )
-        casework.refresh(record.study_uid, sender.room, at)
+        _look_again(studies, sender, rules, at)
 
 
-def record_step(record: ProcedureStep, sender: Sender, at: datetime) -> None:
+def record_step(record: ProcedureStep, sender: Sender, at: datetime, rules: RetakeRules) -> None:
     """Keep a procedure step; a later message adds what it says. A step that has ended stays so (PS3.4 F.7.2.2)."""
     said = {
         name: getattr(record, name)
@@ -151,8 +173,9 @@ def record_step(record: ProcedureStep, sender: Sender, at: datetime) -> None:
                 said["device_id"] = record.device.key
             if said:
                 Step.update(**said).where(Step.step_uid == record.step_uid).execute()
-        studies = {record.study_uid, step.study_uid if step is not None else None}
-        _refresh((study_uid for study_uid in studies if study_uid), at)
+        studies = {study for study in (record.study_uid, step.study_uid if step is not None else None) if study}
+        _refresh(studies, at)
+        _look_again(studies, sender, rules, at)
 
 
 def record_refusal(refusal: Refusal, sender: Sender, at: datetime) -> None:
@@ -211,9 +234,6 @@ def _refresh(studies: Iterable[str], at: datetime) -> None:
         attributing.refresh(study_uid, at)
 
 
-def _is_asked_about(study_uid: str) -> bool:
-    """Say whether a study has signals, or a case whose last signal was taken back just now."""
-    return bool(
-        SignalRow.select().where(SignalRow.study_uid == study_uid).exists()
-        or Case.select().where(Case.study_uid == study_uid).exists()
-    )
+def _look_again(studies: Iterable[str], sender: Sender, rules: RetakeRules, at: datetime) -> None:
+    for study_uid in sorted(homes.move(studies)):
+        evidence.refresh(study_uid, sender.room, rules, at)

@@ -33,6 +33,12 @@ def shipped(kind: str) -> tuple[int, dict[str, Any]]:
     return body["version"], body
 
 
+@cache
+def ct_multiphase() -> tuple[str, ...]:
+    """Return the parts of CT protocol names whose scans over one range are meant."""
+    return tuple(name for part in read_toml("ct_multiphase.toml")["part"] for name in part["names"])
+
+
 def read_toml(*parts: str) -> dict[str, Any]:
     """Return what a TOML file of `db/reference/` holds."""
     return tomllib.loads(locations.shipped("db", "reference", *parts).read_text(encoding="utf-8"))

@@ -16,6 +16,7 @@ from iqs_tui.store.database import schema_version
 from iqs_tui.store.fields import local_text
 from iqs_tui.store.models import Case, DoseReportRow, Examination, Exposure, Instance, Peer, Quarantine, Task
 from iqs_tui.store.reading.admin.home import NodeState, node_state, sync_state
+from iqs_tui.store.reading.admin.pictures import picture_figures
 
 BEAT_STALE_S = 30
 """The node beats every five seconds; one that is silent for so long hangs."""
@@ -43,6 +44,7 @@ def gather(path: Path, zone: ZoneInfo, now: datetime, *, is_clock_synchronised: 
         "last_sync": local_text(sync.last_ok_at, zone),
         "sync": {"state": sync.state, "is_enrolled": sync.is_enrolled, "message": sync.message},
         "last_received": local_text(Instance.select(fn.MAX(Instance.received_at)).scalar(), zone),
+        "pictures": _pictures(zone),
         "disk": _disk(path),
         "clock": {
             "utc": now.isoformat(timespec="milliseconds"),
@@ -91,6 +93,19 @@ def _counts() -> dict[str, Any]:
         "dose_reports": DoseReportRow.select().count(),
         "quarantine": Quarantine.select().count(),
         "open_tasks": Task.select().where(Task.state == "open").count(),
+    }
+
+
+def _pictures(zone: ZoneInfo) -> dict[str, Any]:
+    found = picture_figures()
+    return {
+        "made": found.n_made,
+        "bytes": found.made_bytes,
+        "oldest": local_text(found.oldest_at, zone),
+        "waiting": found.n_waiting,
+        "failed": found.n_failed,
+        "objects": found.n_objects,
+        "object_bytes": found.object_bytes,
     }
 
 

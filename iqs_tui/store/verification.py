@@ -11,9 +11,9 @@ from typing import Literal
 
 from peewee import PeeweeException
 
-from iqs_tui.store import audit
+from iqs_tui.store import audit, objects
 from iqs_tui.store.database import NewerSchema, close_connection, database, open_database, schema_version
-from iqs_tui.store.models import ALL
+from iqs_tui.store.models import ALL, KeptObject
 
 Level = Literal["ok", "warn", "fail"]
 _RESTORE = "stop the node, keep this file, and put the newest good backup in its place"
@@ -49,6 +49,7 @@ def verify(path: Path) -> Iterator[Finding]:
     try:
         yield _schema()
         yield _audit_chain()
+        yield _objects()
         yield _counts()
     finally:
         close_connection()
@@ -100,6 +101,18 @@ def _audit_chain() -> Finding:
         return Finding("ok", "audit log", "the chain of hashes is whole")
     what = f"row {broken_at} was changed, or a row before it was removed"
     return Finding("fail", "audit log", what, "tell the quality officer; compare with a backup from before")
+
+
+def _objects() -> Finding:
+    """Compare the folder of objects with the rows; what is only in one of them is put right when the node starts."""
+    files, rows = objects.found(), {row.path: row.size_bytes for row in KeptObject.select()}
+    missing = sum(1 for path, size in rows.items() if files.get(path) != size)
+    stray = sum(1 for path in files if path not in rows)
+    if missing or stray:
+        what = f"{missing} of {len(rows)} are missing or cut off, {stray} files belong to none"
+        advice = "a backup of the database holds no objects; the node cleans up when it starts"
+        return Finding("warn", "objects", what, advice)
+    return Finding("ok", "objects", f"{len(rows)}, each with its file")
 
 
 def _counts() -> Finding:

@@ -139,8 +139,23 @@ def test_no_payload_breaks_the_reader(kind: str, junk: object, key: str, raw: by
         ({"detected_at": "2026-11-21T10:00:00"}, "detected_at is not a moment with its offset"),
         ({"detected_at": 5}, "detected_at is not a moment with its offset"),
         ({"signals": "key"}, "signals is of the wrong type"),
+        ({"counts_as": "anything"}, "counts_as is not one of those known"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_its_reason(changes: dict, reason: str):
     with pytest.raises(NotARow, match=reason):
         read_row("case", 1, msgspec.json.encode(case_payload("c") | changes), START)
+
+
+@pytest.mark.parametrize(
+    ("said", "counts_as"),
+    [
+        ({}, "reject"),
+        ({"is_question": True}, "repeat"),
+        ({"is_question": True, "counts_as": "reject"}, "reject"),
+        ({"counts_as": "identification"}, "identification"),
+    ],
+)
+def test_a_case_of_an_older_kiosk_counts_as_it_did(said: dict, counts_as: str):
+    row = read_row("case", 1, msgspec.json.encode(case_payload("c") | said), START)
+    assert row.values["counts_as"] == counts_as

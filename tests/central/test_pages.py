@@ -53,7 +53,7 @@ def test_cases_are_counted_per_room_and_reason(client: TestClient):
         add_case(f"m{number}", reason_code="motion")
     add_case("open", state="open", reason_code=None)
     add_case("no", state="dismissed", reason_code="bilateral")
-    add_case("again", is_question=True, reason_code="motion")
+    add_case("again", is_question=True, counts_as="repeat", reason_code="motion")
     add_case("gone", state="withdrawn")
     add_case("other", room="kamer-2", state="open", reason_code=None)
     for number in range(42):
@@ -71,6 +71,14 @@ def test_cases_are_counted_per_room_and_reason(client: TestClient):
     assert "Gevallen 1 " in one_room
     assert "Gevallen: 18" not in one_room
     assert "geen gevallen" in words(client.get("/?month=2026-09").text)
+
+
+def test_a_wrong_worklist_entry_is_shown_apart(client: TestClient):
+    add_case("swap", counts_as="identification", reason_code="identity.patient")
+    shown = words(client.get("/?month=2026-10").text)
+    assert "Afkeur 0 " in shown
+    assert "Verwisseling 1 " in shown
+    assert "Beantwoord 1 " in shown
 
 
 def test_a_month_is_a_month_of_the_site(client: TestClient):

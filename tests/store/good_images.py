@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from iqs_tui.domain.records import Device, DoseReport, ExposureFacts, Instance, IrradiationEvent, RejectionNote, Sender
-from iqs_tui.domain.same_view import SameViewRules
+from iqs_tui.domain.retake_rules import RetakeRules
 from iqs_tui.store import people, receiving
 
 NOW = datetime(2026, 11, 21, 13, 43, tzinfo=UTC)
@@ -43,7 +43,7 @@ def receive(
         modality=modality,
         **changes,
     )
-    receiving.record_instance(record, Sender(ae_title="DX1", host="10.0.0.1", room=room), at, SameViewRules())
+    receiving.record_instance(record, Sender(ae_title="DX1", host="10.0.0.1", room=room), at, RetakeRules())
     return exposure_uid
 
 
@@ -56,7 +56,7 @@ def reject(number: int, image: int = 1, at: datetime = NOW) -> None:
         instance_uids=(f"1.2.3.{number}.{image}",),
         device=DEVICE,
     )
-    receiving.record_rejection_note(note, Sender(ae_title="DX1", host="10.0.0.1", room=ROOM), at)
+    receiving.record_rejection_note(note, Sender(ae_title="DX1", host="10.0.0.1", room=ROOM), at, RetakeRules())
 
 
 def report(number: int, event_type: str, modality: str = "RF", at: datetime = NOW) -> None:
@@ -70,7 +70,7 @@ def report(number: int, event_type: str, modality: str = "RF", at: datetime = NO
         modality=modality,
         events=(event,),
     )
-    receiving.record_dose_report(record, Sender(ae_title="DX1", host="10.0.0.1", room=ROOM), at, SameViewRules())
+    receiving.record_dose_report(record, Sender(ae_title="DX1", host="10.0.0.1", room=ROOM), at, RetakeRules())
 
 
 def person(name: str, initials: str, role: str = "radiographer") -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from iqs_tui.domain.exposures import exposure_uid_of
 from iqs_tui.domain.records import Device, DoseReport, ExposureFacts, Instance, IrradiationEvent, ProcedureStep, Sender
+from iqs_tui.domain.room_rules import Mark
 from tests.store.records import BUCKY, NOON, SENDER, image, note, report
 
 Message = tuple[object, Sender]
@@ -258,7 +259,140 @@ def _no_report() -> list[Message]:
     return [(image(n, n, minutes=20 * n, dap_gym2=dose), SENDER) for n, dose in enumerate(doses, 1)]
 
 
+def _deleted_at_the_console() -> list[Message]:
+    """A cumulative report of four exposures, one of them in the report of another station too; two images came."""
+    stitched = replace(image(4, 4, minutes=4), source_event_uids=("1.2.5.4", "1.2.5.5"))
+    return [
+        (image(1, 1, minutes=1), SENDER),
+        (image(3, 3, minutes=3, view="LAT"), SENDER),
+        (stitched, SENDER),
+        (report(1, 1, 2), SENDER),
+        (report(2, 1, 2, 3, 4, 5), SENDER),
+        (replace(report(3, 2, 3), device=CONSOLE), PACS),
+        (note(1, 2), SENDER),
+    ]
+
+
+def timed_report(number: int, minutes: dict[int, float], **changes: object) -> DoseReport:
+    """Return a report of these events, each so many minutes after noon."""
+    record = report(number, *minutes)
+    events = tuple(
+        replace(event, facts=replace(event.facts, acquired_at=NOON + timedelta(minutes=minute)))
+        for event, minute in zip(record.events, minutes.values(), strict=True)
+    )
+    return replace(record, events=events, **changes)
+
+
+def _images_without_events() -> list[Message]:
+    """Clocks 47 seconds apart; a pair, a derived copy, and an exposure that was deleted between them."""
+    shown = {1: 1.12, 3: 4.27, 4: 9.71}
+    images = [unnamed(image(n, 0, minutes=minute, view=f"view {n}")) for n, minute in shown.items()]
+    pair = replace(images[0], sop_instance_uid="1.2.3.11", series_uid="1.2.8.2")
+    copy = unnamed(replace(images[1], sop_instance_uid="1.2.3.13", device=CONSOLE, is_derived=True))
+    told = timed_report(1, {n: minute + 47 / 60 for n, minute in (shown | {2: 2.52}).items()})
+    return [
+        *((record, SENDER) for record in (*images, pair)),
+        (copy, PACS),
+        (told, SENDER),
+        (replace(told, sop_instance_uid="1.2.6.2", events=told.events[:2]), SENDER),
+        (note(1, 3), SENDER),
+    ]
+
+
+def _images_without_events_beside_another_machine() -> list[Message]:
+    """One machine's clocks are an hour apart; what its two images show cannot be said. The other names some."""
+    images = [unnamed(image(n, 0, minutes=2.12 * n)) for n in (1, 2)]
+    even = timed_report(1, {n: 60 + 2.12 * n for n in (1, 2, 3)})
+    sister = timed_report(2, {21: 1.31, 22: 3.92, 23: 8.13}, device=SISTER)
+    named = replace(image(21, 21, minutes=1.01), device=SISTER)
+    nameless = unnamed(replace(image(22, 0, minutes=3.62), device=SISTER))
+    return [
+        *((record, SENDER) for record in (*images, even)),
+        *((record, AT_SISTER) for record in (sister, named, nameless)),
+        (note(1, 22), SENDER),
+    ]
+
+
+def _marked_after_sending() -> list[Message]:
+    """A modality marks its images only after they were sent, and sends them again; one turns out to show a phantom."""
+    first, second, third = image(1, 1), image(2, 2, minutes=2), image(3, 3, minutes=4)
+    deleted, worded = Mark("deleted", "YES", "projection"), Mark("deleted", "YES", "", "Te donker")
+    copies = [
+        first,
+        replace(first, rejected_by=(deleted,)),
+        replace(first, rejected_by=(worded, Mark("destination"))),
+        second,
+        replace(second, is_quality_control=True),
+        third,
+        replace(third, rejected_by=(worded,), is_quality_control=True),
+        image(4, 4, minutes=6),
+    ]
+    return [(record, SENDER) for record in copies]
+
+
+def _one_view_many_times() -> list[Message]:
+    """Images that fill each other in, a copy, a stitched whole, an exposure moved to another study."""
+    bare = {"view": None, "body_part": None, "protocol": None}
+    moved = image(5, 5, minutes=8)
+    seen = (
+        image(1, 1, **bare),
+        replace(image(2, 1), view_code="R-10206", processing_description="zacht"),
+        replace(image(3, 2, minutes=2), view_code="R-10206", processing_description="zacht"),
+        replace(image(4, 3, minutes=4), view_code="R-10206", processing_description="zacht"),
+        moved,
+        replace(moved, sop_instance_uid="1.2.3.55", study_uid="1.2.99"),
+        unnamed(image(6, 0, minutes=10)),
+        unnamed(replace(image(7, 0, minutes=10), study_uid="1.2.99")),
+        image(8, 8, minutes=10.05),
+        replace(image(9, 9, minutes=20), source_event_uids=("1.2.5.3", "1.2.5.10")),
+        image(10, 10, minutes=12),
+        note(1, 4, title="113038"),
+    )
+    return [(record, SENDER) for record in seen]
+
+
+def ranged(record: DoseReport, *ends: tuple[float, float]) -> DoseReport:
+    """Return a CT report that also says where its events were scanned."""
+    events = tuple(
+        replace(event, facts=replace(event.facts, protocol="Abdomen PV", scan_low_mm=low, scan_high_mm=high))
+        for event, (low, high) in zip(record.events, ends, strict=True)
+    )
+    return replace(record, events=events)
+
+
+def laid(messages: list[Message], low: float, step: float, series: str) -> list[Message]:
+    """Return slices that lie at places along the patient, of a series."""
+    return [
+        (replace(record, slice_mm=low + step * number, series_description=series), sender)
+        for number, (record, sender) in enumerate(messages)
+    ]
+
+
+def _scanned_again() -> list[Message]:
+    """Of three scans that a cumulative report places the second covers the first; of a fourth it says nothing."""
+    ends = ((-300.0, 100.0), (-310.0, 90.0), (200.0, 500.0))
+    return [
+        (ranged(ct_report(1, 1, dlp=100.1), ends[0]), AT_CT),
+        (ranged(ct_report(2, 1, 2, 3, dlp=600.6), *ends), AT_CT),
+        *slices(100, 1, 2),
+        *slices(200, 2, 2),
+        *slices(300, 3, 1),
+    ]
+
+
+def _scanned_again_by_its_slices() -> list[Message]:
+    """The report places nothing: where the slices lie says that the second covers the first, and the third does not."""
+    return [
+        *laid(slices(100, 1, 3), -300, 190, "Abd PV 3.0"),
+        *laid(slices(200, 2, 3), -290, 190, "Abd PV 3.0"),
+        *laid(slices(300, 3, 2), -300, 380, "Abd laat 3.0"),
+        (ct_report(1, 1, 2, 3, dlp=600.6), AT_CT),
+    ]
+
+
 STUDIES: dict[str, list[Message]] = {
+    "scanned again": _scanned_again(),
+    "scanned again by its slices": _scanned_again_by_its_slices(),
     "mixed": _mixed(),
     "no report": _no_report(),
     "report from a console": _report_from_a_console(),
@@ -271,4 +405,9 @@ STUDIES: dict[str, list[Message]] = {
     "two rooms": _two_rooms(),
     "continued angiography": _continued_angiography(),
     "report of another study": _report_of_another_study(),
+    "marked after sending": _marked_after_sending(),
+    "one view many times": _one_view_many_times(),
+    "deleted at the console": _deleted_at_the_console(),
+    "images without events": _images_without_events(),
+    "images without events beside another machine": _images_without_events_beside_another_machine(),
 }

@@ -148,7 +148,7 @@ def test_a_repeat_went_on_and_is_no_reject(db):
     for number in range(1, 4):
         chest(number)
     reject(1)
-    reject(2, is_question=True)
+    reject(2, is_question=True, counts_as="repeat")
     assert only().statistics.n == 2
     assert only(replace(SCOPE, which="rejected")).statistics.n == 1
     (share,) = reject_share(SCOPE)

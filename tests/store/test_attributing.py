@@ -9,7 +9,7 @@ import pytest
 
 from iqs_tui.central.rows import read_row
 from iqs_tui.domain.records import Device, DoseReport, ProcedureStep, RejectionNote
-from iqs_tui.domain.same_view import SameViewRules
+from iqs_tui.domain.retake_rules import RetakeRules
 from iqs_tui.store import exposures, housekeeping, outbox, receiving
 from iqs_tui.store.models import Case, Examination, Exposure, Instance
 from iqs_tui.store.models import Device as DeviceRow
@@ -29,7 +29,7 @@ from tests.store.studies import (
     slices,
 )
 
-RULES = SameViewRules()
+RULES = RetakeRules()
 LATER = NOON.replace(year=NOON.year + 1)
 
 
@@ -38,9 +38,9 @@ def receive(*messages: Message) -> None:
         if isinstance(message, DoseReport):
             receiving.record_dose_report(message, sender, NOON, RULES)
         elif isinstance(message, ProcedureStep):
-            receiving.record_step(message, sender, NOON)
+            receiving.record_step(message, sender, NOON, RULES)
         elif isinstance(message, RejectionNote):
-            receiving.record_rejection_note(message, sender, NOON)
+            receiving.record_rejection_note(message, sender, NOON, RULES)
         else:
             receiving.record_instance(message, sender, NOON, RULES)
 

@@ -18,6 +18,8 @@ from iqs_tui.store.reading import analysis_change, drift
 from iqs_tui.store.reading.analysis.group_view import view
 from iqs_tui.store.reading.analysis.groups import Group, groups, scope_of
 from iqs_tui.store.reading.analysis.rejects import reject_share
+from iqs_tui.store.reading.reject_analysis.analysis import analyse
+from iqs_tui.store.reading.reject_analysis.figures import Viewer
 from tests.dose_department import NOW, fill
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -121,6 +123,23 @@ def test_the_dose_of_rejects():
     assert found.n_rejects_with_dose == sum(case is not None for _, case in counted)
     share = sum(dose for dose, case in counted if case) / sum(dose for dose, _ in counted)
     assert found.share == pytest.approx(share, rel=1e-9)
+
+
+def test_the_rate_of_rejects():
+    """Of a room of which one report in so many is missing, so that its images are counted."""
+    of_room = "e.room = 'kamer-1' and e.acquired_at >= ? and e.acquired_at < ?"
+    period = (stored(SCOPE.first), stored(SCOPE.until))
+    is_reject = "exists (select 1 from retake_case c where c.exposure_uid = e.exposure_uid and c.state = 'answered')"
+    [(k,)] = sql(f"select count(*) from exposure e where {of_room} and {is_reject}", *period)
+    counted = f"(e.image_facts is not null or {is_reject})"
+    [(n,)] = sql(f"select count(*) from exposure e where {of_room} and {counted}", *period)
+    found = analyse(SCOPE, Viewer(sees_everyone=True), NOW, AMSTERDAM)
+    [rate] = found.figure.rates
+    assert (rate.source, rate.k, rate.n) == ("images", k, n)
+    p, z = k / n, 1.959964
+    middle, half = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    same((rate.low or 0, rate.high or 0), [(middle + sign * half) / (1 + z * z / n) for sign in (-1, 1)])
+    assert (rate.coverage.n_answered, rate.coverage.n_raised) == (k, k)
 
 
 def test_the_medians_before_and_after_a_change():

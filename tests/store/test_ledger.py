@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from iqs_tui.domain.records import Device, ProcedureStep
-from iqs_tui.domain.same_view import SameViewRules
+from iqs_tui.domain.retake_rules import RetakeRules
 from iqs_tui.store import ledger, power, receiving
 from iqs_tui.store.reading import scanner
 from tests.store.records import BUCKY, NOON, SENDER, image
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 DAY = datetime(2026, 11, 20, 23, 0, tzinfo=UTC)
-RULES = SameViewRules()
+RULES = RetakeRules()
 
 
 def receive(number: int, minutes: float, *, late: float = 1, **changes: object) -> None:
@@ -100,12 +100,13 @@ def test_a_step_of_the_room_counts_also_when_it_names_no_serial_number(db):
         modality="DX",
         started_at=NOON + timedelta(minutes=50),
     )
-    receiving.record_step(step, SENDER, NOON + timedelta(minutes=50))
+    receiving.record_step(step, SENDER, NOON + timedelta(minutes=50), RULES)
     assert states(60)[-1] == ("in_exam", "medium")
     receiving.record_step(
         replace(step, status="COMPLETED", ended_at=NOON + timedelta(minutes=55)),
         SENDER,
         NOON + timedelta(minutes=55),
+        RULES,
     )
     assert states(60)[-2:] == [("in_exam", "high"), ("idle", "medium")]
 

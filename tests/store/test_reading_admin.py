@@ -37,7 +37,6 @@ def test_an_empty_database_reads_as_nothing_yet_not_as_zero_seconds(db):
     assert seen.node.port is None
     assert seen.received == ()
     assert (seen.n_open, seen.oldest_open_at) == (0, None)
-    assert (seen.answers.n_shown, seen.answers.median_seconds) == (0, None)
     assert (seen.sync.state, seen.sync.pending, seen.sync.dead, seen.sync.last_ok_at) == ("off", 0, 0, None)
     assert (seen.n_quarantined, seen.quarantined_at) == (0, None)
     assert seen.disk_free_bytes is not None
@@ -70,18 +69,6 @@ def test_sync_says_since_when_it_stands_so(db):
     sync = home.sync_state()
     assert (sync.state, sync.since, sync.last_ok_at, sync.message) == ("offline", NOW, None, "no route")
     assert sync.is_enrolled
-
-
-def test_answer_time_counts_only_answers_by_hand_that_were_not_put_off(db):
-    for seconds in (2, 4, 30):
-        case("answered", shown=NOW - timedelta(seconds=seconds), answered=NOW, answered_by="room")
-    case("dismissed", shown=NOW - timedelta(hours=2), answered=NOW, answered_by="room", deferred=2)
-    case("answered", shown=NOW - timedelta(hours=9), answered=NOW, answered_by="note")
-    case("answered", answered=NOW, answered_by="room")
-    case("answered", shown=NOW - timedelta(days=41), answered=NOW - timedelta(days=40), answered_by="room")
-    figures = home.answer_figures(NOW)
-    assert (figures.n_shown, figures.n_deferred) == (4, 1)
-    assert (figures.median_seconds, figures.n_timed) == (4.0, 3)
 
 
 def test_home_counts_what_there_is(db):

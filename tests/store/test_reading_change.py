@@ -159,7 +159,7 @@ def test_the_reject_rate_is_of_all_exposures_and_a_repeat_is_no_reject(db: Path)
             write(number, after=True)
         for number in range(6):
             reject(number)
-        reject(20, is_question=True)
+        reject(20, is_question=True, counts_as="repeat")
         reject(21, state="dismissed")
         reject(1, after=True)
         reject(999, exposure_uid=None)

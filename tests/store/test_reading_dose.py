@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from iqs_tui.domain.drl import COLUMNS
-from iqs_tui.domain.same_view import SameViewRules
+from iqs_tui.domain.retake_rules import RetakeRules
 from iqs_tui.store import documents, drl, receiving
 from iqs_tui.store.models import Case, Examination, Exposure
 from iqs_tui.store.reading import dose
@@ -92,7 +92,7 @@ def test_a_room_without_doses_has_no_newest(db):
 
 def test_a_received_image_is_shown_beside_the_dutch_level(db):
     record = replace(image(1, 1), age_years=54.0)
-    receiving.record_instance(record, SENDER, NOW, SameViewRules())
+    receiving.record_instance(record, SENDER, NOW, RetakeRules())
     found = dose.newest("kamer-1", NOW)
     assert found is not None
     (only,) = found.dosed.doses
@@ -118,8 +118,8 @@ def test_a_pa_of_a_chest_in_two_views_has_the_level_of_the_pa_and_its_lateral_ha
 
 
 def test_a_report_is_a_better_source_than_a_header(db):
-    receiving.record_instance(image(1, 1), SENDER, NOW, SameViewRules())
-    receiving.record_dose_report(report(1, 1, dap=8e-6), SENDER, NOW, SameViewRules())
+    receiving.record_instance(image(1, 1), SENDER, NOW, RetakeRules())
+    receiving.record_dose_report(report(1, 1, dap=8e-6), SENDER, NOW, RetakeRules())
     found = dose.newest("kamer-1", NOW)
     assert found is not None
     assert found.dosed.source == "reported"

@@ -99,7 +99,7 @@ def test_rejects_are_in_the_relation_and_in_the_spread_only_where_the_scope_says
             write(number, mas=9.0 + number / 1000, grid="Focused")
             reject(number)
         write(200, mas=2.0, grid="Focused")
-        reject(200, is_question=True)
+        reject(200, is_question=True, counts_as="repeat")
     found = of()
     assert (found.n, found.n_rejected, found.n_all) == (61, 25, 86)  # a repeat went on: it is no reject
     mas = named(found)["mas"]

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from iqs_tui.domain.records import Device, ProcedureStep
-from iqs_tui.domain.same_view import SameViewRules
+from iqs_tui.domain.retake_rules import RetakeRules
 from iqs_tui.store import housekeeping, outbox, receiving
 from iqs_tui.store.models import Examination, Exposure, Instance, Outbox, Peer, Step
 from tests.store.records import BUCKY, NOON, SENDER, image, report
 
-RULES = SameViewRules()
+RULES = RetakeRules()
 
 
 def test_an_image_sent_twice_is_one_image(db: Path) -> None:
@@ -102,11 +102,13 @@ def test_a_procedure_step_gathers_what_its_messages_say(db: Path) -> None:
         ProcedureStep(step_uid="1.1", device=BUCKY, status="IN PROGRESS", study_uid="1.2.9", started_at=NOON),
         SENDER,
         NOON,
+        RULES,
     )
     receiving.record_step(
         ProcedureStep(step_uid="1.1", device=Device(), status="COMPLETED", ended_at=NOON + timedelta(minutes=9)),
         SENDER,
         NOON,
+        RULES,
     )
     step = Step.get()
     assert (step.status, step.study_uid, step.started_at) == ("COMPLETED", "1.2.9", NOON)

@@ -10,7 +10,7 @@ from playhouse.migrations import Runner
 
 from iqs_tui import locations
 from iqs_tui.domain.records import Device, ProcedureStep
-from iqs_tui.domain.same_view import SameViewRules
+from iqs_tui.domain.retake_rules import RetakeRules
 from iqs_tui.store import database as store
 from iqs_tui.store import receiving
 from iqs_tui.store.models import Device as DeviceRow
@@ -79,11 +79,11 @@ def test_every_row_is_still_there(old_database: Path) -> None:
 def test_an_examination_that_goes_on_after_the_upgrade_keeps_what_it_had(old_database: Path) -> None:
     store.open_database(old_database)
     try:
-        receiving.record_instance(image(2, 2, minutes=4, procedure=None), SENDER, NOON, SameViewRules())
+        receiving.record_instance(image(2, 2, minutes=4, procedure=None), SENDER, NOON, RetakeRules())
         row = Examination.get()
         assert (row.n_images, row.n_exposures, row.dap_total_gym2) == (2, 2, pytest.approx(15e-6))
         assert (row.patient_key, row.age_years, row.procedure, row.room) == ("k1:a", 44.0, "X-thorax", "kamer-1")
-        receiving.record_dose_report(report(1, 1, 2, 3, dap=3e-5), SENDER, NOON, SameViewRules())
+        receiving.record_dose_report(report(1, 1, 2, 3, dap=3e-5), SENDER, NOON, RetakeRules())
         row = Examination.get()
         assert (row.n_exposures, row.dap_total_gym2, row.age_years) == (3, pytest.approx(3e-5), 44.0)
         assert {each.device_id for each in Exposure.select()} == {BUCKY.key}
@@ -108,7 +108,7 @@ def test_what_a_report_of_before_said_of_its_patient_stays(old_database: Path) -
             dap_total_gym2=9e-5,
         )
         for _ in range(2):
-            receiving.record_step(step, SENDER, NOON)
+            receiving.record_step(step, SENDER, NOON, RetakeRules())
             row = Examination.get()
             assert (row.dap_total_gym2, row.total_source) == (1e-5, "reported")
             assert (row.patient_key, row.age_years, row.procedure) == ("k1:a", 44.0, "X-thorax")

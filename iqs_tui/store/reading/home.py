@@ -9,6 +9,7 @@ from peewee import fn
 from iqs_tui.store.models import Case, Exposure
 from iqs_tui.store.reading.header import n_open
 from iqs_tui.store.reading.prompt import OpenCase, open_cases
+from iqs_tui.store.reading.rejecting import is_answered_reject
 
 WINDOW = timedelta(days=30)
 
@@ -73,10 +74,11 @@ def _states(room: str, now: datetime) -> dict[str, int]:
 
 
 def _rejects(room: str, now: datetime) -> list[Case]:
-    rows = Case.select(Case.reason_code, Case.exposure_uid, Case.is_question).where(
-        Case.room == room, Case.state == "answered", Case.detected_at >= now - WINDOW, Case.reason_code.is_null(False)
+    return list(
+        Case.select(Case.reason_code, Case.exposure_uid).where(
+            Case.room == room, is_answered_reject(), Case.detected_at >= now - WINDOW, Case.reason_code.is_null(False)
+        )
     )
-    return [row for row in rows if not row.is_question]
 
 
 def _n_exposures(room: str, now: datetime) -> int:

@@ -4,15 +4,17 @@ from typing import Any
 
 from peewee import SQL, fn
 
+from iqs_tui.domain.cases import REJECT
 from iqs_tui.store.models import Case, Exposure
 
 
 def is_answered_reject() -> Any:  # noqa: ANN401 (a peewee expression)
-    """Return the condition that a case is a reject: answered, and not resting on the same view alone.
+    """Return the condition that a case is a reject: answered, and neither a repeat nor a wrong worklist entry.
 
-    That would be a repeat: both images went on (AAPM TG-305, `domain.cases.outcome`).
+    Of a repeat both images went on (AAPM TG-305); under a wrong worklist entry the image is good, but elsewhere
+    (`domain.cases.outcome`).
     """
-    return (Case.state == "answered") & (Case.is_question == False)  # noqa: E712 (SQL)
+    return (Case.state == "answered") & (Case.counts_as == REJECT)
 
 
 def is_reject() -> Any:  # noqa: ANN401 (a peewee expression)

@@ -3,56 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from peewee import JOIN, fn
+from peewee import fn
 
-from iqs_tui.domain.cases import outcome
+from iqs_tui.domain.reject_rate import Figure
 from iqs_tui.domain.scope import Scope
 from iqs_tui.store import ledger
-from iqs_tui.store.models import Case, Device, Exposure, Round, Task
+from iqs_tui.store.models import Device, Exposure, Round, Task
 from iqs_tui.store.ranges import happened_within, within
 from iqs_tui.store.reading.analysis.groups import Group, groups
+from iqs_tui.store.reading.reject_analysis.analysis import total
+from iqs_tui.store.reading.reject_analysis.reading import read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejects:
-    """Retake cases of exposures made in the month, and the exposures they are among."""
+    """The rejects of exposures made in the month, counted as the reject analysis does."""
 
-    n_exposures: int
-    """Clinical exposures that were received: images and events of dose reports, one each."""
-    n_reported: int
-    """Those of them that a dose report tells of."""
+    figure: Figure
     n_quality_control: int
     """QC images, which are in no denominator (AAPM TG-305)."""
-    n_unseen: int
-    """Rejects of which nothing was received: deleted at the console, reported on the kiosk."""
-    n_rejected: int
-    n_repeated: int
-    """Answered, but resting on the same view alone: both images went on (AAPM TG-305: repeat)."""
-    n_dismissed: int
-    n_open: int
-    n_expired: int
     reasons: tuple[tuple[str, int], ...]
     """Words of the reason and how often, the most frequent first."""
 
     @property
-    def denominator(self) -> int:
-        """All clinical exposures: those received, and the rejects that left nothing."""
-        return self.n_exposures + self.n_unseen
-
-    @property
-    def n_raised(self) -> int:
-        """How many questions there were."""
-        return self.n_answered + self.n_open + self.n_expired
-
-    @property
-    def n_answered(self) -> int:
-        """How many of them were answered, "geen afkeur" included."""
-        return self.n_rejected + self.n_repeated + self.n_dismissed
+    def n_dismissed(self) -> int:
+        """Answers that were "geen afkeur"."""
+        found = self.figure.counts
+        n_answered = found.asked.n_answered + found.questions.n_answered
+        return n_answered - found.n_rejects - found.n_repeats - found.n_identifications
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,22 +54,12 @@ class DeviceTime:
 def rejects(start: datetime, end: datetime) -> Rejects:
     """Count the cases and exposures of a range."""
     made = happened_within(Exposure.acquired_at, Exposure.received_at, start, end)
-    in_range = made & (Exposure.is_derived == False)  # noqa: E712 (SQL)
-    clinical = Exposure.select().where(in_range & (Exposure.is_quality_control == False))  # noqa: E712 (SQL)
-    cases = list(_cases(start, end))
-    kinds = Counter(case["outcome"] for case in cases)
-    rejected = [case for case in cases if case["outcome"] == "rejected"]
-    words = Counter(case["reason_label"] or case["reason_code"] or "?" for case in rejected)
+    is_quality_control = Exposure.is_quality_control & ~Exposure.is_derived
+    tallied = read(Scope(first=start, until=end), ZoneInfo("UTC"))
+    words = Counter(case.reason_label or case.reason_code or "?" for case in tallied.cases if case.is_reject)
     return Rejects(
-        n_exposures=clinical.count(),
-        n_reported=clinical.where(Exposure.report_facts.is_null(False)).count(),
-        n_quality_control=Exposure.select().where(in_range & (Exposure.is_quality_control == True)).count(),  # noqa: E712 (SQL)
-        n_unseen=sum(not case["is_received"] for case in rejected),
-        n_rejected=kinds["rejected"],
-        n_repeated=kinds["repeated"],
-        n_dismissed=kinds["dismissed"],
-        n_open=kinds["open"],
-        n_expired=kinds["expired"],
+        figure=total(tallied),
+        n_quality_control=Exposure.select().where(made & is_quality_control).count(),
         reasons=tuple(sorted(words.items(), key=lambda item: (-item[1], item[0]))),
     )
 
@@ -134,16 +107,3 @@ def _device_time(device: Device, start: datetime, end: datetime, now: datetime) 
         idle_kwh=(low, high) if is_known else None,
         tier=tier,
     )
-
-
-def _cases(start: datetime, end: datetime) -> Iterator[dict[str, Any]]:
-    columns = (Case.state, Case.is_question, Case.reason_code, Case.reason_label)
-    rows = (
-        Case.select(*columns, Exposure.exposure_uid.is_null(False).alias("is_received"))
-        .join(Exposure, JOIN.LEFT_OUTER, on=(Exposure.exposure_uid == Case.exposure_uid))
-        .where(happened_within(Case.acquired_at, Case.detected_at, start, end))
-        .dicts()
-        .iterator()
-    )
-    for row in rows:
-        yield row | {"outcome": outcome(row["state"], is_question=row["is_question"])}

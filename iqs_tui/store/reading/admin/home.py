@@ -4,7 +4,6 @@ import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from peewee import fn
@@ -15,7 +14,6 @@ from iqs_tui.store.models import Case, Device, Instance, LogEntry, Peer, Quarant
 from iqs_tui.store.node_lock import is_running
 
 RECENT = timedelta(hours=24)
-ANSWER_WINDOW = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +40,6 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerFigures:
-    """How the question on the kiosk is answered, over `ANSWER_WINDOW`; None where nothing rests under it."""
-
-    n_shown: int
-    """Cases that were shown and then answered by hand."""
-    n_deferred: int
-    """Those of them that were put off at least once ("straks")."""
-    median_seconds: float | None
-    """From shown to answered, of the cases that were answered without being put off."""
-    n_timed: int
-
-
-@dataclass(frozen=True, slots=True)
 class SyncState:
     """How it stands with the central server."""
 
@@ -77,7 +62,6 @@ class AdminHome:
     received: tuple[Received, ...]
     n_open: int
     oldest_open_at: datetime | None
-    answers: AnswerFigures
     sync: SyncState
     n_quarantined: int
     quarantined_at: datetime | None
@@ -104,7 +88,6 @@ def home(now: datetime) -> AdminHome:
         received=_received(now),
         n_open=n_open,
         oldest_open_at=oldest,
-        answers=answer_figures(now),
         sync=sync_state(),
         n_quarantined=n_quarantined,
         quarantined_at=last,
@@ -144,28 +127,6 @@ def sync_state() -> SyncState:
         since=moment(told.get("at")),
         last_ok_at=moment(told.get("last_ok_at")),
         message=told.get("message"),
-    )
-
-
-def answer_figures(now: datetime) -> AnswerFigures:
-    """Return the share that was put off and the median time to an answer, of `ANSWER_WINDOW`."""
-    by_hand = (
-        Case.select(Case.shown_at, Case.answered_at, Case.deferred)
-        .where(
-            Case.state.in_(("answered", "dismissed")),
-            Case.answered_at >= now - ANSWER_WINDOW,
-            Case.shown_at.is_null(False),
-            Case.answered_by != "note",
-        )
-        .namedtuples()
-    )
-    cases = list(by_hand)
-    spans = [(case.answered_at - case.shown_at).total_seconds() for case in cases if not case.deferred]
-    return AnswerFigures(
-        n_shown=len(cases),
-        n_deferred=sum(1 for case in cases if case.deferred),
-        median_seconds=median(spans) if spans else None,
-        n_timed=len(spans),
     )
 
 

@@ -24,6 +24,8 @@ class OpenCase:
     laterality: str | None
     signals: tuple[str, ...]
     is_question: bool
+    counts_as: str
+    """Once answered: reject, repeat or identification (`domain.cases`)."""
     deferred: int
 
 
@@ -82,6 +84,7 @@ def open_cases(room: str | None = None, offset: int = 0) -> Page[OpenCase]:
             case.laterality,
             tuple(case.signals),
             case.is_question,
+            case.counts_as,
             case.deferred,
         )
         for case in rows

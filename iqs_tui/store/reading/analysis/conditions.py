@@ -62,11 +62,14 @@ def of_exposures_alone(scope: Scope) -> list[Any]:
         Exposure.is_derived == False,  # noqa: E712 (SQL)
         _IS_COUNTED,
         Exposure.is_quality_control == False,  # noqa: E712 (SQL)
-        *_of_place(scope, Exposure),
-        *_of_text(scope.protocol, Exposure.protocol),
-        *_of_view(scope.view),
+        *of_place_and_view(scope),
         *_of_which(scope),
     ]
+
+
+def of_place_and_view(scope: Scope) -> list[Any]:
+    """Return the conditions on where, by whom and what kind of exposure; those that an index of exposures answers."""
+    return [*_of_place(scope, Exposure), *_of_text(scope.protocol, Exposure.protocol), *_of_view(scope.view)]
 
 
 def times_of(scope: Scope, model: Any, made_at: Any) -> tuple[tuple[Any, Any], ...]:  # noqa: ANN401 (peewee)
@@ -141,12 +144,12 @@ def _of_place(scope: Scope, model: Any) -> list[Any]:  # noqa: ANN401 (a peewee 
     found += [model.device_id.in_(scope.devices)] if scope.devices else []
     found += [model.modality == scope.modality] if scope.modality else []
     if scope.operators:
-        spelled = sorted({way for name in scope.operators for way in _spellings(name)})
+        spelled = sorted({way for name in scope.operators for way in spellings(name)})
         found.append(fn.LOWER(model.operator).in_(spelled))
     return found
 
 
-def _spellings(name: str) -> set[str]:
+def spellings(name: str) -> set[str]:
     """Return what LOWER may make of a name: SQLite's leaves letters beyond ASCII as they are."""
     folded = name.casefold()
     beyond = [index for index, letter in enumerate(folded) if not letter.isascii()]
@@ -163,10 +166,13 @@ def _of_text(wanted: str | None, column: Any) -> list[Any]:  # noqa: ANN401 (a p
 
 
 def _of_view(view: str | None) -> list[Any]:
-    meanings = view_meanings(view) if view else ()
-    if not meanings:
-        return _of_text(view, Exposure.view)
-    return [(Exposure.view == view) | fn.LOWER(Exposure.view).in_(meanings)]
+    return [of_view(view, Exposure.view)] if view else _of_text(view, Exposure.view)
+
+
+def of_view(view: str, column: Any) -> Any:  # noqa: ANN401 (peewee)
+    """Return the condition that a column of views says this one (`domain.dose.short_view`), in whichever words."""
+    meanings = view_meanings(view)
+    return (column == view) | fn.LOWER(column).in_(meanings) if meanings else column == view
 
 
 def _having_exposure(scope: Scope) -> list[Any]:

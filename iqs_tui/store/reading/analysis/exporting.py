@@ -22,39 +22,41 @@ _PAGE = 5000
 _UNITS = {"DAP": "Gy.m2", "DLP": "mGy.cm", "CTDIvol": "mGy", "AGD": "mGy"}
 
 
-def _columns(names: str, kind: str) -> Columns:
+def columns(names: str, kind: str) -> Columns:
+    """Return columns of one kind (`store.exporting.columns`)."""
     return tuple((name, kind) for name in names.split())
 
 
-_SCOPE = (
-    *_columns("scope_from scope_until", MOMENT),
-    *_columns("scope_rooms scope_exposures scope_operators scope_size", TEXT),
+SCOPE = (
+    *columns("scope_from scope_until", MOMENT),
+    *columns("scope_rooms scope_exposures scope_operators scope_size", TEXT),
 )
-_KIND = _columns("room device modality procedure protocol view age_class quantity unit", TEXT)
+"""Of what a row is: every export says it."""
+_KIND = columns("room device modality procedure protocol view age_class quantity unit", TEXT)
 _DRN = (
-    *_columns("drn streefwaarde", NUMBER),
-    *_columns("drn_procedure drn_source drn_signed_off_by drn_missing", TEXT),
-    *_columns("drn_table_version drn_mapping_version", COUNT),
+    *columns("drn streefwaarde", NUMBER),
+    *columns("drn_procedure drn_source drn_signed_off_by drn_missing", TEXT),
+    *columns("drn_table_version drn_mapping_version", COUNT),
 )
 GROUPS: Columns = (
     *_KIND,
-    *_columns("n n_patients n_needed n_without_dose n_implausible n_known_size", COUNT),
-    *_columns("median mean p25 p75 low high", NUMBER),
+    *columns("n n_patients n_needed n_without_dose n_implausible n_known_size", COUNT),
+    *columns("median mean p25 p75 low high", NUMBER),
     *_DRN,
     ("standing", TEXT),
-    *_SCOPE,
+    *SCOPE,
 )
 ROWS: Columns = (
-    *_columns("exposure_uid study_uid", TEXT),
+    *columns("exposure_uid study_uid", TEXT),
     ("at", MOMENT),
     *_KIND,
     ("value", NUMBER),
     ("source", TEXT),
-    *_columns("is_implausible is_rejected", YES_NO),
+    *columns("is_implausible is_rejected", YES_NO),
     ("reject_reason", TEXT),
-    *_columns("kvp mas exposure_index deviation_index weight_kg length_m", NUMBER),
+    *columns("kvp mas exposure_index deviation_index weight_kg length_m", NUMBER),
     *_DRN,
-    *_SCOPE,
+    *SCOPE,
 )
 
 
@@ -77,7 +79,7 @@ def write_rows(scope: Scope, group: Group, file_format: Format, file: IO[bytes],
 
 
 def _group_rows(groups: Sequence[Group], scope: Scope, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
-    of_scope = _scope(scope, zone)
+    of_scope = scope_row(scope, zone)
     for group in groups:
         found = group.statistics
         counts = {
@@ -85,14 +87,14 @@ def _group_rows(groups: Sequence[Group], scope: Scope, zone: ZoneInfo) -> Iterat
         }
         spread = {name: getattr(found, name) for name in ("n", "median", "mean", "p25", "p75", "low", "high")}
         said = {"n_needed": group.needed, "standing": group.standing}
-        yield _only(GROUPS, _kind(group) | counts | spread | said | _drn(group.drl) | of_scope)
+        yield only(GROUPS, _kind(group) | counts | spread | said | _drn(group.drl) | of_scope)
 
 
 def _dose_rows(scope: Scope, group: Group, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
-    shared = _kind(group) | _drn(group.drl) | _scope(scope, zone)
+    shared = _kind(group) | _drn(group.drl) | scope_row(scope, zone)
     offset = 0
     while page := rows(scope, group, offset, _PAGE).rows:
-        yield from (_only(ROWS, shared | _dose(row, zone)) for row in page)
+        yield from (only(ROWS, shared | _dose(row, zone)) for row in page)
         offset += len(page)
 
 
@@ -133,7 +135,8 @@ def _drn(choice: Choice) -> dict[str, Any]:
     }
 
 
-def _scope(scope: Scope, zone: ZoneInfo) -> dict[str, Any]:
+def scope_row(scope: Scope, zone: ZoneInfo) -> dict[str, Any]:
+    """Return the cells of `SCOPE`: no name of a person."""
     return {
         "scope_from": local_text(scope.first, zone),
         "scope_until": local_text(scope.until, zone),
@@ -144,6 +147,6 @@ def _scope(scope: Scope, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _only(columns: Columns, row: dict[str, Any]) -> dict[str, Any]:
+def only(wanted: Columns, row: dict[str, Any]) -> dict[str, Any]:
     """Return the row with exactly these columns; an empty text is an absent one."""
-    return {name: None if row[name] == "" else row[name] for name, _ in columns}
+    return {name: None if row[name] == "" else row[name] for name, _ in wanted}

@@ -1,0 +1,73 @@
+"""Reads the exposures and cases of a scope, and counts them.
+
+Exposures come from the index alone (`received.DOSE_COLUMNS`), room by room and modality by modality; cases are a
+twentieth of them, and each is looked up with its exposure.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from iqs_tui.domain.disclosure import Kind
+from iqs_tui.domain.dose import short_view
+from iqs_tui.domain.scope import Scope
+from iqs_tui.store.database import database
+from iqs_tui.store.models import Exposure
+from iqs_tui.store.reading.analysis import conditions
+from iqs_tui.store.reading.reject_analysis.case_rows import CaseReading
+from iqs_tui.store.reading.reject_analysis.names import name_of
+from iqs_tui.store.reading.reject_analysis.places import Place, is_clinical, places_of
+from iqs_tui.store.reading.reject_analysis.sources import source_at
+from iqs_tui.store.reading.reject_analysis.tallied import Key, Tallied
+from iqs_tui.store.reading.reject_analysis.weeks_and_people import People, Weeks
+
+
+def read(scope: Scope, zone: ZoneInfo) -> Tallied:
+    """Return the counts of a scope: its period, place, procedure, view, operators and reason; good and rejected.
+
+    Its `band`, `size` and `which` do not matter: a rejected exposure may have nothing but its report.
+    """
+    weeks, people = Weeks(scope, zone), People()
+    places = places_of(scope)
+    counted = {room: source_at(scope, found) for room, found in places.items()}
+    exposures: dict[Key, int] = {}
+    for room, found in places.items():
+        for place in found:
+            if scope.modality in {None, place.modality}:
+                exposures |= _exposures(scope, place, weeks, people, is_counted=counted[room].is_counted)
+    sources = {room: found.source for room, found in counted.items()}
+    cases = CaseReading(scope, weeks, people, sources)
+    return Tallied(exposures=exposures, cases=tuple(cases.rows()), sources=sources, n_unplaced=cases.n_unplaced)
+
+
+def _exposures(scope: Scope, place: Place, weeks: Weeks, people: People, *, is_counted: bool) -> Mapping[Key, int]:
+    """Count the exposures of one room and modality.
+
+    Args:
+        scope: what it is of.
+        place: where.
+        weeks: of the period.
+        people: who they are.
+        is_counted: as `RoomSource` has it.
+    """
+    is_wanted = Exposure.is_counted == True if is_counted else Exposure.image_facts.is_null(False)  # noqa: E712 (SQL)
+    found: dict[tuple[Any, ...], int] = defaultdict(int)
+    begins, place_of = weeks.begins, bisect_right
+    for when, moment in conditions.times_of(scope, Exposure, Exposure.acquired_at):
+        query = Exposure.select(name_of(), Exposure.view, Exposure.operator, moment).where(
+            place.condition, when, is_wanted, *is_clinical(), *conditions.of_place_and_view(scope)
+        )
+        for name, view, operator, at in database.execute(query):
+            found[name, view, operator, place_of(begins, at)] += 1
+    exposures: dict[Key, int] = defaultdict(int)
+    for (name, view, operator, week), n in found.items():
+        kind = Kind(place.modality, name, short_view(view))
+        exposures[Key(place.room, weeks.mondays[week - 1], kind, people.of(operator))] += n
+    if scope.procedure is not None:
+        wanted = scope.procedure or None
+        return {key: n for key, n in exposures.items() if key.kind.procedure == wanted}
+    return exposures

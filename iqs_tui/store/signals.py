@@ -1,0 +1,68 @@
+"""The rows of signals: what was told stays, what was derived is made anew."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from iqs_tui.domain.cases import CONFIDENCE, TOLD, Signal
+from iqs_tui.store.models import Signal as SignalRow
+
+_SAID = ("said_at", "title", "about", "cid7011", "description", "operator", "confidence")
+"""What a derived signal may come to say otherwise while it stays the same signal."""
+
+
+def add(signal: Signal, room: str | None) -> bool:
+    """Keep a signal; return whether it is new."""
+    inserted = (
+        SignalRow.insert(**_columns(signal), room=room, case_id=None).on_conflict_ignore().as_rowcount().execute()
+    )
+    return bool(inserted)
+
+
+def is_kept(signal_id: str) -> bool:
+    """Say whether a signal of this name is there."""
+    return bool(SignalRow.select().where(SignalRow.signal_id == signal_id).exists())
+
+
+def of_study(study_uid: str) -> list[Signal]:
+    """Return all signals of a study."""
+    return [_signal(row) for row in SignalRow.select().where(SignalRow.study_uid == study_uid)]
+
+
+def told(study_uid: str) -> list[Signal]:
+    """Return those signals of a study that were told, not derived."""
+    return [signal for signal in of_study(study_uid) if signal.kind in TOLD]
+
+
+def make_derived(study_uid: str, found: Iterable[tuple[Signal, str | None]]) -> None:
+    """Make the derived signals of a study these: new ones added, overtaken ones taken back.
+
+    Args:
+        study_uid: of the study.
+        found: each signal with its room.
+    """
+    wanted = {signal.signal_id: (signal, room) for signal, room in found}
+    for row in SignalRow.select().where((SignalRow.study_uid == study_uid) & SignalRow.kind.not_in(sorted(TOLD))):
+        if row.signal_id not in wanted:
+            row.delete_instance()
+            continue
+        signal, _ = wanted.pop(row.signal_id)
+        now = _columns(signal)
+        said = {name: now[name] for name in _SAID if now[name] != getattr(row, name)}
+        if said:
+            SignalRow.update(**said).where(SignalRow.signal_id == row.signal_id).execute()
+    for signal, room in wanted.values():
+        add(signal, room)
+
+
+def _columns(signal: Signal) -> dict[str, Any]:
+    said = asdict(signal)
+    del said["case_id"]
+    if signal.confidence is None:
+        said["confidence"] = CONFIDENCE[signal.kind]
+    return said
+
+
+def _signal(row: SignalRow) -> Signal:
+    names = Signal.__dataclass_fields__
+    return Signal(**{name: getattr(row, name) for name in names})
