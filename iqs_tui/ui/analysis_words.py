@@ -8,7 +8,7 @@ from iqs_tui.domain.comparison import SIGNIFICANT
 from iqs_tui.domain.dose import SHOWN_IN
 from iqs_tui.domain.scope import Scope
 from iqs_tui.locale import numbers, t
-from iqs_tui.ui import dose_choice, dose_words
+from iqs_tui.ui import choosing, dose_words
 
 if TYPE_CHECKING:
     from iqs_tui.ui.app import IqsApp
@@ -61,7 +61,7 @@ def of_what(iqs: IqsApp, scope: Scope) -> str:
     named = scope.modality or ""
     if scope.procedure is not None:
         named = dose_words.titled(scope.procedure or None, scope.view)
-    parts = [named, dose_choice.rooms_in_words(iqs.config, scope.rooms)]
+    parts = [named, choosing.rooms_in_words(iqs.config, scope.rooms)]
     parts.append("" if scope.which == "good" else t(f"dose.which_{scope.which}"))
     parts.append(dose_words.age_class(scope.band) if scope.band else "")
     parts.append(t("dose.size_standard") if scope.size == "standard" else "")

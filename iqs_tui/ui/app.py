@@ -20,6 +20,7 @@ from iqs_tui import locale, locations
 from iqs_tui.clock import Clock, utc_now
 from iqs_tui.config import Config, Room
 from iqs_tui.store import database
+from iqs_tui.ui import graphics
 from iqs_tui.ui.gate import InputGate
 from iqs_tui.ui.glyphs import PlainScrollBar
 from iqs_tui.ui.keeping import PATIENCE_MS, Keeper
@@ -190,6 +191,7 @@ class IqsApp(App[None], inherit_bindings=False):
     def sign_out(self) -> None:
         """Somebody leaves: what was theirs closes; a question to the room stays."""
         self.session.user = None
+        self.session.picked.clear()
         if not self.shows("prompt"):
             self.go_home()
         self.announce()
@@ -231,6 +233,7 @@ def run_face(config: Config, config_path: Path | None, face: Face) -> int:
     database.open_database(config.database_path)
     if face == "kiosk":
         database.be_quick(PATIENCE_MS)
+    graphics.prepare(config.kiosk.pictures, os.environ)
     app = IqsApp(suited(config, os.environ), face=face, start_node=face == "kiosk", config_path=config_path)
     app.run()
     return app.return_code or 0

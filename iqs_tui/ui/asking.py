@@ -10,6 +10,7 @@ from iqs_tui.domain.reasons import Detail, NoReject, Reason
 from iqs_tui.store import answering, documents
 from iqs_tui.store.reading import people
 from iqs_tui.store.reading import prompt as reading
+from iqs_tui.ui.answers import Answers
 from iqs_tui.ui.session import ROOM, LastAnswer
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class Asking:
     def __init__(self, app: IqsApp, case_id: str | None = None) -> None:
         self._app = app
         self.reasons = documents.reasons()
+        self._answers = Answers(self.reasons, app)
         self.case = reading.open_case(case_id) if case_id else None
         self.given: str | None = None
         """The reason that was given for the case in front, while it may still be refined."""
@@ -62,6 +64,28 @@ class Asking:
         proposed = None if session.as_room else self.proposed
         return (proposed.user_id, proposed.name) if proposed else (ROOM, None)
 
+    @property
+    def first(self) -> tuple[Reason, ...]:
+        """The reasons that the case in front can be answered with, each with its key."""
+        return self._answers.first(self.case)
+
+    @property
+    def kinds(self) -> tuple[NoReject, ...]:
+        """The kinds of "geen afkeur" for the case in front."""
+        return self.reasons.no_reject_of(self.case.modality if self.case else None)
+
+    @property
+    def likely(self) -> NoReject | None:
+        """The kind of "geen afkeur" that a signal thinks the case in front is."""
+        return next((kind for kind in self.kinds if self.case and kind.code == self.case.likely), None)
+
+    @property
+    def identification(self) -> Reason | None:
+        """The reason that asks what was wrong with patient or order, where the case in front is about that."""
+        if self.case is None or self.case.counts_as != "identification":
+            return None
+        return self.reasons.identification_of(self.case.modality)
+
     def take_next(self) -> None:
         """Put the next case in front: one that waits, newest first; where none does, one that was put off by hand."""
         room, now = self._app.room.id, self._app.clock()
@@ -85,7 +109,7 @@ class Asking:
         if self.case is None:
             return
         self._keep_keys(self.case.case_id)
-        answering.answer(self.case.case_id, item.code, self.answerer[0], self._app.clock(), text)
+        answering.answer(self.case.case_id, item.code, self.answerer[0], self._app.clock(), text, at_prompt=True)
         self.given, self._given_by = item.code, self.answerer[0]
         self._remember(self.case.case_id, item.code)
 
@@ -107,7 +131,7 @@ class Asking:
             return
         code = self.given or item.code
         self._keep_keys(self.case.case_id)
-        answering.answer(self.case.case_id, code, self.answerer[0], self._app.clock(), text)
+        answering.answer(self.case.case_id, code, self.answerer[0], self._app.clock(), text, at_prompt=True)
         self.given, self._given_by = code, self.answerer[0]
         self._remember(self.case.case_id, code)
 
@@ -115,7 +139,7 @@ class Asking:
         """Keep that nothing was rejected, and what it was."""
         if self.case is not None:
             self._keep_keys(self.case.case_id)
-            answering.dismiss(self.case.case_id, item.code, self.answerer[0], self._app.clock())
+            answering.dismiss(self.case.case_id, item.code, self.answerer[0], self._app.clock(), at_prompt=True)
             self._remember(self.case.case_id, item.code)
 
     def defer(self) -> None:

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import stat
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 from zoneinfo import ZoneInfo
-
-from textual.content import Content
-from textual.widgets import Static
 
 from iqs_tui.domain.scope import Scope
 from iqs_tui.locale import t
@@ -22,28 +14,10 @@ from iqs_tui.store.reading.analysis import exporting
 from iqs_tui.store.reading.analysis.exporting import Format
 from iqs_tui.store.reading.analysis.groups import Group
 from iqs_tui.ui import dose_choice
-from iqs_tui.ui.reading_aside import Progress
+from iqs_tui.ui.export_file import ExportingFile
 from iqs_tui.ui.widgets.plain_table import Column
 
-if TYPE_CHECKING:
-    from iqs_tui.ui.reading_aside import ReadingAside
-    from iqs_tui.ui.screens.base import IqsScreen
-
-    class _Base(ReadingAside, IqsScreen):
-        pass
-else:
-    _Base = object
-
-FOLDER = "exports"
-"""Beside the database."""
 FORMATS: tuple[Format, ...] = ("csv", "parquet")
-_PROBLEMS = {
-    errno.ENOSPC: "dose.export_full",
-    errno.EDQUOT: "dose.export_full",
-    errno.EROFS: "dose.export_read_only",
-    errno.EACCES: "dose.export_read_only",
-    errno.EPERM: "dose.export_read_only",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +47,7 @@ def rows_file(scope: Scope, group: Group) -> Wanted:
     return Wanted(t("dose.file_list"), scope, write)
 
 
-class Exporting(_Base):
+class Exporting(ExportingFile):
     """Mixin for a screen with `ReadingAside` and `#dose-said`: asks for the format, writes aside, says where it is."""
 
     def export(self, wanted: Wanted) -> None:
@@ -85,51 +59,21 @@ class Exporting(_Base):
         question = t("dose.export_question")
         self.app.push_screen(PickScreen(question, columns, rows, lambda name: self._write(wanted, name)))
 
+    def export_of(self) -> str:
+        """Return in words of what the export is."""
+        return dose_choice.in_words(self.iqs)
+
     def _write(self, wanted: Wanted, name: str) -> None:
         file_format = next(one for one in FORMATS if one == name)
-        zone, of = self.iqs.config.site.zone, dose_choice.in_words(self.iqs)
-        path = self.iqs.config.database_path.parent / FOLDER / self._file_name(wanted, file_format)
-
-        def write(_: Progress) -> str:
-            try:
-                with _new_file(path) as file:
-                    n = wanted.write(file_format, file, zone)
-            except OSError as problem:
-                return t(_PROBLEMS.get(problem.errno or 0, "dose.export_failed"), folder=path.parent)
-            return t("dose.exported", path=path, n=n, scope=of)
-
-        self.read_aside(write, self.tell, key=path, again=True, channel="export")
+        zone, of = self.iqs.config.site.zone, self.export_of()
+        self.write_file(
+            self._file_name(wanted, file_format),
+            lambda file: wanted.write(file_format, file, zone),
+            lambda path, n: t("dose.exported", path=path, n=n, scope=of),
+        )
 
     def _file_name(self, wanted: Wanted, file_format: Format) -> str:
         zone = self.iqs.config.site.zone
         first, until = (moment.astimezone(zone) for moment in (wanted.scope.first, wanted.scope.until))
-        now = self.iqs.clock().astimezone(zone)
         last = until - timedelta(seconds=1)
-        return f"{wanted.name}_{first:%Y-%m-%d}_{last:%Y-%m-%d}_{now:%Y%m%d-%H%M%S}.{file_format}"
-
-    def tell(self, sentence: str) -> None:
-        """Say a sentence under the screen; it stays until there is another."""
-        line = self.query_one("#dose-said", Static)
-        line.update(Content(sentence))
-        line.set_class(bool(sentence), "-said")
-
-
-@contextmanager
-def _new_file(path: Path) -> Iterator[IO[bytes]]:
-    """Write under a name of its own until it is whole: what is half written is no export.
-
-    As the database: for its owner alone, or also for the group of a folder that hands its group on (setgid).
-    """
-    is_shared = bool(path.parent.parent.stat().st_mode & stat.S_ISGID)
-    path.parent.mkdir(exist_ok=True, mode=0o2770 if is_shared else 0o700)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with os.fdopen(
-            os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o660 if is_shared else 0o600), "wb"
-        ) as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+        return f"{wanted.name}_{first:%Y-%m-%d}_{last:%Y-%m-%d}_{self.stamp}.{file_format}"

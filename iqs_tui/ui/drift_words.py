@@ -8,7 +8,7 @@ from iqs_tui.domain.drift import Baseline, DayPoint
 from iqs_tui.locale import numbers, t
 from iqs_tui.store.reading.drift import DriftSeries
 from iqs_tui.ui import analysis_words as words
-from iqs_tui.ui import dose_choice, dose_words
+from iqs_tui.ui import choosing, dose_words
 
 if TYPE_CHECKING:
     from iqs_tui.ui.app import IqsApp
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def name(iqs: IqsApp, series: DriftSeries, *, is_with_room: bool) -> str:
     """Return "Kamer 1 · Thorax PA", with the detector where several take turns."""
-    parts = [dose_choice.room_name(iqs.config, series.room or "")] if is_with_room else []
+    parts = [choosing.room_name(iqs.config, series.room or "")] if is_with_room else []
     parts.append(dose_words.titled(series.name, series.view))
     if series.detector_id:
         parts.append(t("drift.detector", id=series.detector_id))

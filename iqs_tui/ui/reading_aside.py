@@ -13,12 +13,10 @@ from __future__ import annotations
 
 import sqlite3
 import time
-import traceback
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peewee import OperationalError, PeeweeException
@@ -26,6 +24,7 @@ from textual.css.query import NoMatches
 from textual.message import Message
 from textual.widgets import Static
 
+from iqs_tui.faults import whereabouts
 from iqs_tui.locale import t
 from iqs_tui.store import database, log
 
@@ -209,6 +208,5 @@ class ReadingAside(_Base):
 
 def _keep(face: str, problem: Exception) -> None:
     """Put in the log where it went wrong; the words of the error may hold what is in the records."""
-    last = traceback.extract_tb(problem.__traceback__)[-1]
     with suppress(PeeweeException):
-        log.write(face, "error", "ui.reading", f"{type(problem).__name__} in {Path(last.filename).name}:{last.lineno}")
+        log.write(face, "error", "ui.reading", whereabouts(problem))

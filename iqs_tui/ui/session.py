@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from iqs_tui.ui.bin_choice import Chosen as BinChosen
     from iqs_tui.ui.dose_choice import Chosen
+    from iqs_tui.ui.reject_choice import Chosen as RejectChosen
 
 ROOM = "room"
 """Who answered, where nobody was signed in."""
@@ -25,11 +28,13 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class LastAnswer:
-    """The answer that can be taken back until `until`."""
+    """The answer, or another deed, that can be taken back until `until`."""
 
     case_id: str
     label: str
     until: datetime
+    take_back: Callable[[str, datetime], object] | None = None
+    """What undoes it, by whom and when; None: it is an answer, and its case is asked about again."""
 
 
 @dataclass(slots=True)
@@ -42,6 +47,12 @@ class Session:
     """Somebody chose to answer in the name of the room, whatever the DICOM header proposes."""
     dose_choice: Chosen | None = None
     """Of what the dose screens show figures; None: what they start with."""
+    bin_choice: BinChosen | None = None
+    """Which cases the blauwe ton shows; None: what it starts with."""
+    reject_choice: RejectChosen | None = None
+    """Of what the reject analysis is; None: what it starts with."""
+    picked: list[str] = field(default_factory=list)
+    """Cases that were picked for a lesson, in the order of picking."""
 
     @property
     def actor(self) -> str:

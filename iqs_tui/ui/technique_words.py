@@ -8,7 +8,7 @@ from iqs_tui.domain.technique import UNITS, Outlier, Parameter, ParameterName, S
 from iqs_tui.locale import numbers, t
 from iqs_tui.store.reading.technique import Projection, Technique
 from iqs_tui.ui import analysis_words as words
-from iqs_tui.ui import dose_choice, dose_words
+from iqs_tui.ui import choosing, dose_words
 
 if TYPE_CHECKING:
     from iqs_tui.ui.app import IqsApp
@@ -135,7 +135,7 @@ def outlying(one: Outlier) -> str:
 def projection(iqs: IqsApp, one: Projection, *, is_with_room: bool) -> str:
     """Return "X-thorax PA", with the room where there are several."""
     name = dose_words.titled(one.name, one.view)
-    return f"{dose_choice.room_name(iqs.config, one.room or '')} · {name}" if is_with_room else name
+    return f"{choosing.room_name(iqs.config, one.room or '')} · {name}" if is_with_room else name
 
 
 def head(iqs: IqsApp, found: Technique) -> str:

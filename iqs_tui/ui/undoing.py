@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from iqs_tui.ui.session import LastAnswer
 
 if TYPE_CHECKING:
     from iqs_tui.ui.app import IqsApp
@@ -16,10 +19,21 @@ def undo_last(app: IqsApp, ask_again: Callable[[str], None]) -> None:
     last = app.session.undoable(app.clock())
     if last is None or app.keeper.is_waiting:
         return
-    by, at = app.session.actor, app.clock()
+    by, at, take_back = app.session.actor, app.clock(), last.take_back
 
     def taken_back(_: object) -> None:
         app.session.last_answer = None
-        ask_again(last.case_id)
+        if take_back is None:
+            ask_again(last.case_id)
+        else:
+            app.announce()
 
-    app.keeper.keep(lambda: answering.undo(last.case_id, by, at), taken_back)
+    app.keeper.keep(
+        lambda: answering.undo(last.case_id, by, at) if take_back is None else take_back(by, at), taken_back
+    )
+
+
+def remember(app: IqsApp, label: str, take_back: Callable[[str, datetime], object], case_id: str = "") -> None:
+    """Offer to undo a deed for as long as an answer can be taken back."""
+    until = app.clock() + timedelta(seconds=app.config.kiosk.undo_seconds)
+    app.session.last_answer = LastAnswer(case_id, label, until, take_back)

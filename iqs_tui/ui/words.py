@@ -14,7 +14,7 @@ from iqs_tui.store.reading.exposures import Named
 if TYPE_CHECKING:
     from iqs_tui.store.reading.prompt import OpenCase
 
-_STRONGEST_FIRST = ("rejection_note", "rdsr_flag", "rule", "key", "no_image", "mpps_count", "same_view")
+_STRONGEST_FIRST = ("rejection_note", "rdsr_flag", "rule", "key", "no_image", "mpps_count", "same_view", "ct_overlap")
 
 
 def evidence(signals: Iterable[str]) -> str:
@@ -25,8 +25,8 @@ def evidence(signals: Iterable[str]) -> str:
 
 
 def case_evidence(case: OpenCase) -> str:
-    """Say on what an open case rests; a question is put as one."""
-    return t("prompt.rests_on_same_view") if case.is_question else evidence(case.signals)
+    """Say on what an open case rests, in few words."""
+    return evidence(case.signals)
 
 
 def exposure_words(subject: Named) -> str:

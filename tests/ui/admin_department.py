@@ -76,7 +76,7 @@ def _cases(shelf: Shelf) -> None:
     for number, seconds in enumerate((2, 3, 2, 9, 4)):
         shelf.case(
             state="answered", answered_by="room", answered_at=NOW, reason_code="rotation",
-            shown_at=NOW - timedelta(seconds=seconds), deferred=1 if number == 3 else 0,
+            shown_at=NOW - timedelta(seconds=seconds), deferred=1 if number == 3 else 0, at_prompt=True,
         )  # fmt: skip
 
 

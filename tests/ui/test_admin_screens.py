@@ -7,20 +7,20 @@ import pytest
 from textual.widgets import DataTable, Input, ProgressBar, Static
 
 from iqs_tui import locale
-from iqs_tui.config import Central, Config, Modality, Pillars, Room
+from iqs_tui.config import Central, Config, Modality, Pacs, Pillars, Room, RoomRetakes
 from iqs_tui.store import jobs, log, node_lock, people
-from iqs_tui.store.models import Audit, Job, LogEntry, Outbox, Peer, User
+from iqs_tui.store.models import Audit, Job, LogEntry, Outbox, OutgoingNote, Peer, User
 from iqs_tui.store.reading.admin import PAGE
 from iqs_tui.store.reading.admin import home as reading
 from iqs_tui.ui.app import IqsApp
 from iqs_tui.ui.screens.admin.status_line import StatusLine
 from iqs_tui.ui.screens.admin.words import system_user
 from tests.ui.admin_department import DISK, fill
-from tests.ui.conftest import NOW, SMALL, WIDE, Shelf, StillClock, changed
+from tests.ui.conftest import NOW, SMALL, WIDE, Shelf, StillClock, changed, text_of
 from tests.ui.test_glyphs import CONSOLE
 
-LISTS = ("rooms", "users", "cases", "outbox", "quarantine", "log", "rounds")
-KEYS = dict(zip(LISTS, "kgvsqlr", strict=True))
+LISTS = ("rooms", "users", "cases", "outbox", "quarantine", "log", "rounds", "answers")
+KEYS = dict(zip(LISTS, "kgvsqlrt", strict=True))
 HOSTILE = "Jan\x1b]52;c;aGk=\x07\x9b31m[@click=app.quit]De[/] \u202eVries"
 
 
@@ -514,3 +514,52 @@ class TestHostileText:
                 assert app.is_running
                 app.go_home()
                 await pilot.pause()
+
+
+class TestNotes:
+    """The rejection notes that the node writes; only where a room asks for them."""
+
+    @pytest.fixture
+    def make_author(self, config: Config, clock: StillClock) -> IqsApp:
+        rooms = (Room(id="kamer-1", name="Kamer 1", retakes=RoomRetakes(write_notes=True)),)
+        to = Pacs(host="10.0.3.1", ae_title="PACS")
+        return IqsApp(msgspec.structs.replace(config, rooms=rooms, pacs=to), face="admin", clock=clock)
+
+    def _note(self, shelf: Shelf, state: str, tries: int = 0, error: str | None = None) -> None:
+        exposure = shelf.exposure(40, study=shelf.study())
+        case = shelf.case(
+            exposure, state="answered", reason_code="rotation", reason_label="Rotatie / kanteling", answered_at=NOW
+        )
+        OutgoingNote.create(
+            case_id=case, instance_uid=f"2.25.{case[-3:]}", state=state, tries=tries, due_at=NOW, error=error,
+            created_at=NOW, sent_at=NOW if state == "sent" else None,
+        )  # fmt: skip
+
+    async def test_what_did_not_arrive_stands_first_and_one_key_offers_it_again(
+        self, make_author: IqsApp, shelf: Shelf, node: None
+    ):
+        self._note(shelf, "sent")
+        self._note(shelf, "failed", 17, "no connection with PACS at 10.0.3.1:104")
+        async with make_author.run_test(size=WIDE) as pilot:
+            await pilot.pause()
+            assert "1 gestuurd · 0 wachten · 1 niet gelukt" in text_of(make_author)
+            await pilot.press("n")
+            table = make_author.screen.query_one(DataTable)
+            assert "niet gelukt" in str(table.get_row_at(0)[3])
+            assert "no connection with PACS" in text_of(make_author)
+            await pilot.press("o")
+            assert {row.state for row in OutgoingNote.select()} == {"sent", "waiting"}
+            assert "opnieuw aangeboden: 1" in text_of(make_author)
+
+    async def test_a_department_that_writes_none_has_no_line(self, make_admin, shelf: Shelf, node: None):
+        app = make_admin()
+        async with app.run_test(size=WIDE) as pilot:
+            await pilot.pause()
+            assert "Afkeurnotities" not in text_of(app)
+
+    @pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])
+    def test_picture(self, snap_compare, make_author: IqsApp, shelf: Shelf, node: None, size):
+        self._note(shelf, "sent")
+        self._note(shelf, "waiting", 2, "the PACS does not know the study (yet)")
+        self._note(shelf, "failed", 17, "no connection with PACS at 10.0.3.1:104")
+        assert snap_compare(make_author, terminal_size=size, press=["n"])

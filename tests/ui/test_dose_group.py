@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from iqs_tui.store.models import Exposure
-from iqs_tui.ui import dose_choice
+from iqs_tui.ui import choosing, dose_choice
 from iqs_tui.ui.app import IqsApp
-from iqs_tui.ui.dose_choice import SELF, Chosen
+from iqs_tui.ui.choosing import SELF
+from iqs_tui.ui.dose_choice import Chosen
 from iqs_tui.ui.screens.dose import DoseScreen
 from iqs_tui.ui.screens.dose_filter import DoseFilterScreen
 from iqs_tui.ui.session import SignedIn
@@ -255,11 +256,11 @@ class TestChoosing:
             app.sign_in(VRIES)
             await settled(pilot)
             app.session.dose_choice = Chosen(rooms=("kamer-1",), operator=SELF, chosen_by=VRIES.user_id)
-            assert dose_choice.operators(app, dose_choice.chosen(app)) != ()
+            assert choosing.operators(app, dose_choice.chosen(app)) != ()
             app.sign_out()
             assert "· iedereen" in await to_dose(pilot)
             app.sign_in(SignedIn("user-PJ", "P. Jansen", "PJ", "manager"))
-            assert dose_choice.operators(app, dose_choice.chosen(app)) == ()
+            assert choosing.operators(app, dose_choice.chosen(app)) == ()
 
 
 @pytest.mark.parametrize(
@@ -273,7 +274,7 @@ class TestChoosing:
     ],
 )
 def test_periods_are_local_days(what: Chosen, first: str, until: str):
-    assert dose_choice.span(what, NOW, AMSTERDAM) == (_utc(first), _utc(until))
+    assert choosing.span(what, NOW, AMSTERDAM) == (_utc(first), _utc(until))
 
 
 def _utc(text: str) -> datetime:

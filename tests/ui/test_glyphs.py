@@ -14,7 +14,7 @@ from tests.ui.conftest import NOW, SMALL, WIDE, Shelf, text_of
 from tests.ui.dose_pages import to_dose
 
 CONSOLE = set("".join(Path(__file__).with_name("console_glyphs.txt").read_text().splitlines()[1:]))
-SCREENS = ["home", "prompt", "sign_in", "report_reject", "blue_bin", "dose", "scanner", "scoring", "help"]
+SCREENS = ["home", "prompt", "sign_in", "report_reject", "dose", "scanner", "scoring", "help"]
 
 
 @pytest.mark.parametrize("size", [SMALL, WIDE], ids=["small", "wide"])

@@ -126,35 +126,3 @@ async def test_reporting_an_exposure_asks_why_of_that_one(app, shelf: Shelf):
         await pilot.pause()
         assert isinstance(app.screen, PromptScreen)
         assert app.screen.asking.case.subject.name == "Knie AP R"
-
-
-async def test_the_blue_bin_counts_and_narrows_down(app, shelf: Shelf):
-    shelf.answered(12)
-    async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("b")
-        await pilot.pause()
-        assert "12 afgekeurd in Kamer 1" in text_of(app)
-        await pilot.press("7")
-        await pilot.pause()
-        assert "4 afgekeurd in Kamer 1: Rotatie" in text_of(app)
-        await pilot.press("0")
-        await pilot.pause()
-        assert "12 afgekeurd in Kamer 1" in text_of(app)
-
-
-async def test_the_blue_bin_pages(app, shelf: Shelf):
-    shelf.answered(40)
-    async with app.run_test(size=SMALL) as pilot:
-        await pilot.press("b")
-        await pilot.pause()
-        assert "1 van 4" in text_of(app)
-        await pilot.press("right")
-        await pilot.pause()
-        assert "2 van 4" in text_of(app)
-
-
-async def test_an_empty_blue_bin_says_why(app):
-    async with app.run_test(size=SMALL) as pilot:
-        await pilot.press("b")
-        await pilot.pause()
-        assert "De blauwe ton is nog leeg." in text_of(app)

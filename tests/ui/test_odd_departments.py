@@ -1,4 +1,4 @@
-"""Every dose screen on departments as they come: empty, of one exposure, of one modality, with names nobody foresaw."""
+"""Every screen of figures on departments as they come: empty, of one exposure, of one modality, with names nobody foresaw."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +30,7 @@ WALKS = (
     ("d", "i", "v", "p", "p", "v", "s", "u", "down", "tab", "down", "escape", "escape"),
     ("d", "o", "down", "v", "v", "a", "down", "escape", "escape"),
     ("d", "f", *["right", "down"] * 9, "r", *["enter", "down", "enter", "down"] * 3, "escape", "escape", "enter", "x"),
+    ("b", "a", "r", "w", "v", "t", "down", "t", "t", "v", "t", "b", "f", *["right", "down"] * 7, "escape", "o", "x"),
 )
 ADMIN_WALK = (
     *("d", "enter", "v", "l", "x", "enter", "escape", "escape", "escape"),

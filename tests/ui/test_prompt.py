@@ -1,12 +1,15 @@
 """The prompt: one key answers, a second may refine, nothing is lost, everything can be taken back."""
 
+from datetime import timedelta
+
+import msgspec
 import pytest
 from peewee import OperationalError
 
 from iqs_tui.store import answering
-from iqs_tui.store.models import Case
+from iqs_tui.store.models import Case, Device, Signal
 from iqs_tui.ui.screens.prompt import PromptScreen
-from tests.ui.conftest import SMALL, WIDE, Shelf, StillClock, text_of
+from tests.ui.conftest import NOW, SMALL, WIDE, Shelf, StillClock, text_of
 
 
 @pytest.fixture
@@ -297,7 +300,7 @@ async def test_a_reason_touched_while_typing_takes_the_remark_along(app, shelf: 
 async def test_a_database_that_cannot_be_written_is_a_sentence(app, shelf: Shelf, monkeypatch):
     case_id = shelf.case(shelf.exposure(4))
 
-    def locked(*_: object) -> None:
+    def locked(*_: object, **__: object) -> None:
         raise OperationalError("database is locked")
 
     async with app.run_test(size=WIDE) as pilot:
@@ -387,3 +390,137 @@ async def test_touching_undo_while_typing_takes_back(app, shelf: Shelf):
         await pilot.pause()
         assert Case.get_by_id(case_id).state == "open"
         assert not app.screen.is_busy
+
+
+class TestCt:
+    @pytest.fixture
+    def scan(self, shelf: Shelf) -> str:
+        return shelf.exposure(4, "Abdomen PV", modality="CT", procedure="CT abdomen")
+
+    async def test_has_reasons_of_its_own(self, app, shelf: Shelf, scan: str):
+        case_id = shelf.case(scan, signals=["ct_overlap"], is_question=True, counts_as="repeat")
+        async with app.run_test(size=SMALL) as pilot:
+            await pilot.pause()
+            shown = text_of(app)
+            assert "Contrasttiming" in shown
+            assert "Rotatie" not in shown
+            await pilot.press("8", "8")
+            await pilot.pause()
+            case = Case.get_by_id(case_id)
+            assert (case.reason_code, case.reason_label) == ("ct_contrast.late", "Contrasttiming: te laat")
+
+    async def test_has_its_own_kinds_of_no_reject(self, app, shelf: Shelf, scan: str):
+        case_id = shelf.case(scan)
+        async with app.run_test(size=WIDE) as pilot:
+            await pilot.pause()
+            await pilot.press("0", "7")
+            await pilot.pause()
+            assert Case.get_by_id(case_id).reason_code == "ct_multiphase"
+
+    async def test_a_case_without_an_image_is_asked_as_the_room(self, app, shelf: Shelf):
+        Device.update(modality="CT").execute()
+        shelf.case(None, signals=["key"])
+        async with app.run_test(size=WIDE) as pilot:
+            await pilot.pause()
+            assert "Contrasttiming" in text_of(app)
+
+
+class TestQuestion:
+    """The same view again: "geen afkeur" is as much an answer as a reason."""
+
+    @pytest.fixture
+    def question(self, shelf: Shelf) -> str:
+        case_id = shelf.case(shelf.exposure(4), signals=["same_view"], is_question=True, counts_as="repeat")
+        Signal.create(
+            signal_id="s", kind="same_view", source_uid="1", at=NOW, confidence=0.4, case_id=case_id,
+            about={"gap_s": 62.0, "likely": "larger_than_detector"},
+        )  # fmt: skip
+        return case_id
+
+    async def test_says_what_it_rests_on_and_how_sure_that_is(self, app, question: str):
+        async with app.run_test(size=SMALL) as pilot:
+            await pilot.pause()
+            assert "zelfde opname nog eens (misschien), na 62 s" in text_of(app)
+            assert "Was dit een overname?" in text_of(app)
+            assert app.screen.query_one("#choice-0").chosen
+
+    async def test_enter_answers_what_it_probably_is(self, app, question: str):
+        async with app.run_test(size=WIDE) as pilot:
+            await pilot.pause()
+            await pilot.press("enter")
+            assert Case.get_by_id(question).state == "open"
+            await pilot.press("0")
+            assert app.screen.query_one("#choice-8").chosen
+            await pilot.press("enter")
+            await pilot.pause()
+            case = Case.get_by_id(question)
+            assert (case.state, case.reason_code, case.keys) == ("dismissed", "larger_than_detector", 2)
+
+    async def test_another_kind_is_still_one_key(self, app, question: str):
+        async with app.run_test(size=WIDE) as pilot:
+            await pilot.pause()
+            await pilot.press("0", "4")
+            await pilot.pause()
+            assert Case.get_by_id(question).reason_code == "functional"
+
+
+class TestIdentification:
+    @pytest.fixture
+    def wrong(self, shelf: Shelf) -> str:
+        return shelf.case(shelf.exposure(4), counts_as="identification")
+
+    async def test_asks_first_what_was_wrong(self, app, wrong: str):
+        async with app.run_test(size=SMALL) as pilot:
+            await pilot.pause()
+            assert "Verkeerde patiënt of aanvraag: wat was het?" in text_of(app)
+            await pilot.press("8")
+            await pilot.pause()
+            assert Case.get_by_id(wrong).reason_code == "identity.side"
+            assert app.is_home
+
+    async def test_escape_leads_to_the_reasons_and_zero_to_no_reject(self, app, wrong: str):
+        async with app.run_test(size=WIDE) as pilot:
+            await pilot.pause()
+            await pilot.press("0")
+            assert "Wat was het dan?" in text_of(app)
+            await pilot.press("escape")
+            assert "Waarom is deze opname afgekeurd?" in text_of(app)
+            await pilot.press("7", "enter")
+            await pilot.pause()
+            assert Case.get_by_id(wrong).reason_code == "rotation"
+
+    async def test_the_next_case_is_asked_as_itself(self, app, shelf: Shelf, wrong: str):
+        shelf.case(shelf.exposure(9))
+        async with app.run_test(size=WIDE) as pilot:
+            await pilot.pause()
+            await pilot.press("7")
+            await pilot.pause()
+            assert Case.get_by_id(wrong).reason_code == "identity.patient"
+            assert "Waarom is deze opname afgekeurd?" in text_of(app)
+
+
+class TestOrderOfUse:
+    async def test_what_was_answered_before_the_shift_stands_first(self, app, shelf: Shelf, clock: StillClock):
+        order = msgspec.structs.replace(app.config.retakes, reason_order="use")
+        app.config = msgspec.structs.replace(app.config, retakes=order)
+        before = shelf.case(None, state="open", deferred_until=None)
+        answering.answer(before, "exposure.over", "room", clock() - timedelta(days=1))
+        shelf.case(shelf.exposure(4))
+        async with app.run_test(size=WIDE) as pilot:
+            await pilot.pause()
+            assert [reason.code for reason in app.screen.asking.first[:2]] == ["exposure", "rotation"]
+            await pilot.press("8")
+            await pilot.pause()
+            assert app.screen.asking.given == "rotation"
+
+
+async def test_undone_and_answered_again_counts_every_key_until_the_answer(app, shelf: Shelf):
+    case_id = shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("5", "u")
+        await pilot.pause()
+        await pilot.press("9", "7")
+        await pilot.pause()
+        case = Case.get_by_id(case_id)
+        assert (case.reason_code, case.keys, case.at_prompt) == ("projection.angle", 2, True)

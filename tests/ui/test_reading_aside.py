@@ -153,7 +153,7 @@ async def test_a_fault_in_the_reading_is_said_and_logged_without_its_words_and_t
     assert "konden nu niet gelezen worden" in text_of(pilot.app)
     (entry,) = LogEntry.select()
     assert (entry.level, entry.process) == ("error", "kiosk")
-    assert "ValueError in test_reading_aside.py" in entry.message
+    assert "ValueError at test_reading_aside.py" in entry.message
     assert "Jansen" not in entry.message
 
 

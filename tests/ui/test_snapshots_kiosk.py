@@ -13,7 +13,6 @@ STEPS = {
     "prompt_remark": ("a", "b", "c"),
     "sign_in": ("escape", "l"),
     "report_reject": ("escape", "m"),
-    "blue_bin": ("escape", "b"),
     "help": ("escape", "f1"),
 }
 
@@ -51,7 +50,7 @@ def test_english(snap_compare, make_app, shelf: Shelf, screen: str, size):
 
 
 @SIZES
-@pytest.mark.parametrize("screen", ["home", "blue_bin", "sign_in", "report_reject"])
+@pytest.mark.parametrize("screen", ["home", "sign_in", "report_reject"])
 def test_empty(snap_compare, make_app, shelf: Shelf, screen: str, size):
     assert snap_compare(make_app(), terminal_size=size, run_before=steps(screen))
 

@@ -20,7 +20,7 @@ from iqs_tui.store.reading.analysis.groups import scope_of as narrowed
 from iqs_tui.store.reading.analysis.rejects import RejectShare, reject_share
 from iqs_tui.store.reading.dose import latest
 from iqs_tui.store.reading.dose_rows import Dose, Dosed
-from iqs_tui.ui import dose_choice
+from iqs_tui.ui import choosing, dose_choice
 from iqs_tui.ui import dose_words as words
 from iqs_tui.ui.dose_export import Exporting, groups_file
 from iqs_tui.ui.keys import Key
@@ -233,7 +233,7 @@ class DoseScreen(Exporting, ReadingAside, IqsScreen):
     def _group(self, group: Group, has_rooms: bool, is_wide: bool) -> tuple[str, ...]:
         found, row, quantity = group.statistics, group.drl.row, group.quantity
         drl, achievable = (row.drl, row.achievable) if row else (None, None)
-        name, room = words.full_name(group), dose_choice.room_name(self.iqs.config, group.room)
+        name, room = words.full_name(group), choosing.room_name(self.iqs.config, group.room)
         picture = dose_line.spread(found, drl, PICTURE, self.app.theme, achievable)
         start = (room, name) if has_rooms and is_wide else (f"{room} · {name}" if has_rooms else name,)
         return (

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from iqs_tui.domain.scope import Scope
 from iqs_tui.locale import t
 from iqs_tui.store import documents
-from iqs_tui.ui import analysis_words, dose_choice, technique_words
+from iqs_tui.ui import analysis_words, choosing, technique_words
 from iqs_tui.ui import change_words as words
 from iqs_tui.ui.change_reading import Asked, Found, find
 from iqs_tui.ui.keys import Key
@@ -109,7 +109,7 @@ class DoseChangeScreen(ReadingAside, IqsScreen):
     def action_moment(self) -> None:
         """Choose one of the changes that the data show."""
         moments = {repr(one): one for one in self._found.moments} if self._found else {}
-        rows = {key: (dose_choice.day_in_words(one.day), words.what(one), one.device) for key, one in moments.items()}
+        rows = {key: (choosing.day_in_words(one.day), words.what(one), one.device) for key, one in moments.items()}
 
         def take(key: str) -> None:
             self._ask(replace(self.asked, moment=moments[key], day=None))
@@ -170,14 +170,14 @@ class DoseChangeScreen(ReadingAside, IqsScreen):
     def _head(self) -> Content:
         found = self._found
         if found is None or found.day is None:
-            where = dose_choice.rooms_in_words(self.iqs.config, self.asked.base.rooms)
+            where = choosing.rooms_in_words(self.iqs.config, self.asked.base.rooms)
             return Content.styled(where, "bold")
         zone = self.iqs.config.site.zone
         scope = found.scope or self.asked.base
         what = words.moment(found.moment) if found.moment is not None else t("change.by_hand")
         lines = [
             Content.styled(analysis_words.of_what(self.iqs, scope), "bold"),
-            Content(t("change.changed", what=what, day=dose_choice.day_in_words(found.day))),
+            Content(t("change.changed", what=what, day=choosing.day_in_words(found.day))),
         ]
         if found.view is not None:
             periods = (words.period(found.view.before, zone), words.period(found.view.after, zone))

@@ -1,191 +1,42 @@
-"""Of what the dose screens show figures: one line per question, changed with the arrows or chosen from a list."""
+"""Of what the dose screens show figures."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
-
-from textual import on
-from textual.app import ComposeResult
-from textual.content import Content
-from textual.widgets import DataTable, Static
 
 from iqs_tui.locale import t
 from iqs_tui.store.reading.analysis.choices import Choices, choices
 from iqs_tui.ui import dose_choice
-from iqs_tui.ui.dose_choice import PERIODS, SELF, SIZES, WHICH, Chosen
-from iqs_tui.ui.keys import Key
-from iqs_tui.ui.reading_aside import AsideLine, ReadingAside
-from iqs_tui.ui.screens.base import IqsScreen
-from iqs_tui.ui.screens.pick import PickScreen, TypeScreen
-from iqs_tui.ui.typed_day import typed_day
-from iqs_tui.ui.widgets.plain_table import Column
-from iqs_tui.ui.widgets.turning_table import TurningTable
-
-_COLUMNS = (Column("dose.col_question", 14), Column("dose.col_answer"))
-_NONE = Choices(rooms=(), modalities=(), procedures=(), views=(), operators=())
-Option = tuple[str, str]
-"""What is kept, and what it is called."""
+from iqs_tui.ui.choosing import Choice
+from iqs_tui.ui.dose_choice import SIZES, WHICH, Chosen
+from iqs_tui.ui.screens.filter_screen import FilterScreen, Option
 
 
-class DoseFilterScreen(ReadingAside, IqsScreen):
-    """What is changed holds at once, for the whole session; Esc goes back to the figures."""
-
-    title_key = "dose.filter_title"
-    keys = (
-        Key("left", "keys.previous", "turn(-1)", is_shown=False),
-        Key("right", "dose.key_turn", "turn(1)"),
-        Key("enter", "keys.choose", "choose"),
-        Key("r", "dose.key_reset", "reset"),
-        Key("escape", "keys.back", "back"),
-    )
-    AUTO_FOCUS = "#filter-list"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._there = _NONE
-
-    def compose_body(self) -> ComposeResult:
-        """The choice as a sentence, the questions, and how it works."""
-        yield Static(id="filter-sentence", markup=False)
-        yield TurningTable(_COLUMNS, id="filter-list")
-        yield Static(t("dose.filter_hint"), id="filter-hint", markup=False)
-        yield AsideLine()
-
-    def show(self) -> None:
-        """Show the choice; what else there is to choose is read aside."""
-        what = self._chosen
-        scope = replace(dose_choice.scope_of(self.iqs), rooms=())
-        self.read_aside(lambda _: choices(scope), self._have_read, key=(what.period, what.first, what.last))
-        self._draw()
-
-    def _have_read(self, there: Choices) -> None:
-        self._there = there
-        self._draw()
-
-    def _draw(self) -> None:
-        sentence = Content.styled(dose_choice.in_words(self.iqs), "bold")
-        self.query_one("#filter-sentence", Static).update(sentence)
-        self.query_one(TurningTable).fill(
-            {name: (t(f"dose.filter_{name}"), self._answer(name)) for name in self._questions()}
-        )
+class DoseFilterScreen(FilterScreen):
+    """Besides what every filter asks: good images or rejected ones, and patients of which size."""
 
     @property
-    def _chosen(self) -> Chosen:
+    def chosen(self) -> Chosen:
+        """What is chosen for the doses."""
         return dose_choice.chosen(self.iqs)
 
-    def _questions(self) -> list[str]:
-        own = ["first", "last"] if self._chosen.period == "own" else []
-        operator = ["operator"] if self.iqs.session.user else []
-        return ["period", *own, "rooms", "modality", "procedure", "view", "which", "size", *operator]
+    def put(self, choice: Choice | None) -> None:
+        """Keep it for all dose screens."""
+        self.iqs.session.dose_choice = choice if isinstance(choice, Chosen) else None
 
-    def _answer(self, name: str) -> str:
-        what = self._chosen
-        if name in {"first", "last"}:
-            today = self.iqs.clock().astimezone(self.iqs.config.site.zone).date()
-            first, last = dose_choice.own_days(what, today)
-            return dose_choice.day_in_words(first if name == "first" else last)
-        if name == "rooms":
-            return dose_choice.rooms_in_words(self.iqs.config, what.rooms)
-        return dict(self._options(name)).get(self._kept(name), self._kept(name))
+    def sentence(self) -> str:
+        """Return the choice in one line."""
+        return dose_choice.in_words(self.iqs)
 
-    def _kept(self, name: str) -> str:
-        what = self._chosen
-        if name == "operator" and not dose_choice.operators(self.iqs, what):
-            return ""
-        return str(getattr(what, name))
+    def read_there(self) -> Callable[[], Choices]:
+        """What there is in all rooms."""
+        scope = replace(dose_choice.scope_of(self.iqs), rooms=())
+        return lambda: choices(scope)
 
-    def _options(self, name: str) -> list[Option]:
-        """What can be chosen here; what is chosen now stays a choice, also where the period has none of it."""
-        there = self._there
-        fixed: dict[str, Callable[[], list[Option]]] = {
-            "period": lambda: [(one, t(f"dose.period_{one}")) for one in PERIODS],
-            "which": lambda: [(one, t(f"dose.which_{one}")) for one in WHICH],
-            "size": lambda: [(one, t(f"dose.size_{one}")) for one in SIZES],
-            "operator": self._operators,
-            "rooms": lambda: [("", t("dose.all_rooms")), *self._rooms()],
+    def own_options(self) -> dict[str, list[Option]]:
+        """Which exposures, and patients of which size."""
+        return {
+            "which": [(one, t(f"dose.which_{one}")) for one in WHICH],
+            "size": [(one, t(f"dose.size_{one}")) for one in SIZES],
         }
-        if name in fixed:
-            return fixed[name]()
-        found = {"modality": there.modalities, "procedure": there.procedures, "view": there.views}[name]
-        kept = self._kept(name)
-        return [("", t(f"dose.all_{name}")), *((one, one) for one in sorted({*found, *([kept] if kept else [])}))]
-
-    def _operators(self) -> list[Option]:
-        others = self._there.operators if dose_choice.may_choose_others(self.iqs) else ()
-        return [("", t("dose.everyone")), (SELF, t("dose.myself")), *((name, name) for name in others)]
-
-    def _rooms(self) -> list[Option]:
-        known = {room.id for room in self.iqs.config.rooms} | {*self._there.rooms, *self._chosen.rooms}
-        return [(room, dose_choice.room_name(self.iqs.config, room)) for room in sorted(known) if room]
-
-    def _keep(self, **values: Any) -> None:  # noqa: ANN401 (the fields of a choice)
-        user = self.iqs.session.user
-        if "operator" in values:
-            values["chosen_by"] = user.user_id if user else ""
-        self.iqs.session.dose_choice = replace(self._chosen, **values)
-        self.show_all()
-
-    def _put(self, name: str, value: str) -> None:
-        self._keep(**{name: ((value,) if value else ()) if name == "rooms" else value})
-
-    @on(TurningTable.Turned)
-    def _turned(self, event: TurningTable.Turned) -> None:
-        self.action_turn(event.step)
-
-    def action_turn(self, step: int) -> None:
-        """Go to the next or the previous answer to the question under the cursor."""
-        name = self.query_one(TurningTable).chosen
-        if name is None:
-            return
-        if name in {"first", "last"}:
-            self.action_choose()
-            return
-        codes = [code for code, _ in self._options(name)]
-        rooms = self._chosen.rooms
-        now = (rooms[0] if len(rooms) == 1 else "") if name == "rooms" else self._kept(name)
-        place = codes.index(now) if now in codes else 0
-        self._put(name, codes[(place + step) % len(codes)])
-
-    @on(DataTable.RowSelected)
-    def action_choose(self) -> None:
-        """Choose the answer from a list, or type a day."""
-        name = self.query_one(TurningTable).chosen
-        if name in {"first", "last"}:
-            self._ask_day(name)
-        elif name is not None:
-            self._ask(name)
-
-    def _ask(self, name: str) -> None:
-        columns = (Column("dose.col_chosen", 7), Column("dose.col_answer"))
-        kept = set(self._chosen.rooms or ("",)) if name == "rooms" else {self._kept(name)}
-        rows = {code: (t("dose.is_chosen") if code in kept else "", said) for code, said in self._options(name)}
-        question = t("dose.rooms_question") if name == "rooms" else t(f"dose.filter_{name}")
-        take = self._toggle_room if name == "rooms" else lambda code: self._put(name, code)
-        self.app.push_screen(PickScreen(question, columns, rows, take))
-
-    def _toggle_room(self, room: str) -> None:
-        """Rooms add up: a room that was chosen goes out, another one comes in."""
-        before = self._chosen.rooms
-        rooms = [one for one in before if one != room] if room in before else [*before, room]
-        self._keep(rooms=tuple(sorted(rooms)) if room else ())
-
-    def _ask_day(self, name: str) -> None:
-        today = self.iqs.clock().astimezone(self.iqs.config.site.zone).date()
-
-        def take(typed: str) -> str | None:
-            day = typed_day(typed, today)
-            if day is None:
-                return t("dose.wrong_day")
-            self._keep(**{name: day})
-            return None
-
-        first, last = dose_choice.own_days(self._chosen, today)
-        day = first if name == "first" else last
-        self.app.push_screen(TypeScreen(t(f"dose.ask_{name}"), f"{day.day}-{day.month}-{day.year}", take))
-
-    def action_reset(self) -> None:
-        """Go back to what the dose screens start with."""
-        self.iqs.session.dose_choice = None
-        self.show_all()

@@ -18,7 +18,7 @@ from iqs_tui.store.reading.analysis.group_view import GroupView, view
 from iqs_tui.store.reading.analysis.groups import Group
 from iqs_tui.store.reading.analysis.groups import scope_of as narrowed
 from iqs_tui.store.reading.analysis.listing import DoseRow, Page, rows
-from iqs_tui.ui import analysis_words, dose_choice
+from iqs_tui.ui import analysis_words, choosing, dose_choice
 from iqs_tui.ui import dose_words as words
 from iqs_tui.ui.dose_export import Exporting, rows_file
 from iqs_tui.ui.keys import Key
@@ -195,7 +195,7 @@ class DoseGroupScreen(Exporting, ReadingAside, IqsScreen):
 
     def _figures(self) -> Content:
         group = self._now()
-        room = dose_choice.room_name(self.iqs.config, self._group.room)
+        room = choosing.room_name(self.iqs.config, self._group.room)
         head = Content.assemble((words.full_name(self._group), "bold $primary"), ("  " + room, "$muted"))
         if group is None:
             return head

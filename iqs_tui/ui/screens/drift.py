@@ -13,7 +13,7 @@ from iqs_tui.domain.scope import Scope
 from iqs_tui.locale import numbers, t
 from iqs_tui.store.reading import drift as reading
 from iqs_tui.store.reading.drift import DriftSeries
-from iqs_tui.ui import analysis_words, dose_choice
+from iqs_tui.ui import analysis_words, choosing
 from iqs_tui.ui import drift_words as words
 from iqs_tui.ui.keys import Key
 from iqs_tui.ui.reading_aside import AsideLine, ReadingAside
@@ -128,7 +128,7 @@ class DriftScreen(ReadingAside, IqsScreen):
         self._draw_chosen()
 
     def _summary(self) -> Content:
-        where = dose_choice.rooms_in_words(self.iqs.config, () if self._room is None else (self._room,))
+        where = choosing.rooms_in_words(self.iqs.config, () if self._room is None else (self._room,))
         if not self._is_read:
             return Content.styled(where, "bold")
         if not self._series:

@@ -8,12 +8,15 @@ from contextlib import suppress
 from peewee import OperationalError
 from textual import events
 from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widgets import Input
 
-from iqs_tui.domain.reasons import KEYS_IN_NUMPAD_ORDER, Reason
+from iqs_tui.domain.reasons import KEYS_IN_NUMPAD_ORDER, NoReject, Reason
 from iqs_tui.ui.asking import Asking
 from iqs_tui.ui.keys import Key
+from iqs_tui.ui.prompt_picture import BesidePrompt
+from iqs_tui.ui.reading_aside import ReadingAside
 from iqs_tui.ui.screens.base import IqsScreen
 from iqs_tui.ui.undoing import undo_last
 from iqs_tui.ui.widgets.answer_cells import AnswerCells, Phase
@@ -30,7 +33,7 @@ _TYPING = (
 """The keys while a remark is typed: letters go into it, the undo line can still be touched."""
 
 
-class PromptScreen(IqsScreen):
+class PromptScreen(BesidePrompt, ReadingAside, IqsScreen):
     """Asks about one open case after another."""
 
     keys = (
@@ -52,6 +55,8 @@ class PromptScreen(IqsScreen):
         self._timer: Timer | None = None
         self._reason: Reason | None = None
         self._had_case = False
+        self._begun: str | None = None
+        """The case whose question has begun: which answers come first depends on the case."""
         self._remark = RemarkLine()
 
     @property
@@ -71,7 +76,9 @@ class PromptScreen(IqsScreen):
     def compose_body(self) -> ComposeResult:
         """The question, its answers, the remark, and the line with the last answer."""
         yield Question()
-        yield AnswerCells()
+        with Horizontal(id="prompt-answers"):
+            yield AnswerCells()
+            yield Vertical(id="prompt-picture")
         yield self._remark
         yield UndoLine()
 
@@ -87,6 +94,7 @@ class PromptScreen(IqsScreen):
         self.set_class(self.asking.case is None, "-nothing")
         if self.asking.case is not None:
             self._had_case = True
+            self._begin(self.asking.case.case_id)
             with suppress(OperationalError):
                 self.asking.note_shown()
             if self.asking.is_to_hand_over:
@@ -96,13 +104,24 @@ class PromptScreen(IqsScreen):
         self.query_one(Question).show(self.asking, self.phase, self._reason)
         self.query_one(UndoLine).show()
         self.query_one(AnswerCells).offer(self.asking, self.phase, self._reason)
+        self.call_after_refresh(self.show_picture_of, self.asking.case.case_id if self.asking.case else None)
+
+    def _begin(self, case_id: str) -> None:
+        """Ask about a wrong patient or order first, where the case is about that; Esc leads to the reasons."""
+        if self._begun != case_id:
+            self._begun, self._reason = case_id, self.asking.identification
+            self.phase = "identify" if self._reason is not None else "ask"
+
+    def _start_over(self) -> None:
+        """Forget how far the question was."""
+        self.phase, self._reason, self._begun = "ask", None, None
 
     def visible_keys(self) -> tuple[Key, ...]:
         """Undo only while there is something to take back; Enter only where it goes on."""
         if self.is_busy:
             return _TYPING
         can_undo = self.iqs.session.undoable(self.iqs.clock()) is not None
-        uses = {"undo": can_undo, "next": self.phase == "refine"}
+        uses = {"undo": can_undo, "next": self.phase == "refine" or self._likely is not None}
         return tuple(key for key in self.keys if uses.get(key.action, True))
 
     def on_choice_touched(self, event: Choice.Touched) -> None:
@@ -126,14 +145,22 @@ class PromptScreen(IqsScreen):
         if self.phase == "ask":
             self._answer(key)
         elif self.phase == "dismiss":
-            kind = next((item for item in self.asking.reasons.no_reject if item.key == key), None)
+            kind = next((item for item in self.asking.kinds if item.key == key), None)
             if kind is not None:
-                self._keep(lambda: self.asking.dismiss(kind), self._advance)
+                self._dismiss(kind)
         elif self._reason is not None:
             detail = next((item for item in self._reason.detail if item.key == key), None)
             if detail is not None:
                 text = self._remark.take()
                 self._keep(lambda: self.asking.answer(detail, text), self._advance)
+
+    def _dismiss(self, kind: NoReject) -> None:
+        self._keep(lambda: self.asking.dismiss(kind), self._advance)
+
+    @property
+    def _likely(self) -> NoReject | None:
+        """The kind of "geen afkeur" that Enter answers."""
+        return self.asking.likely if self.phase == "dismiss" else None
 
     def action_no_reject(self) -> None:
         """Nothing was rejected: ask what it was. Once more: back to the reasons."""
@@ -149,9 +176,12 @@ class PromptScreen(IqsScreen):
             self._keep(self.asking.defer, self._advance)
 
     def action_next(self) -> None:
-        """Go on without refining."""
+        """Go on without refining; or answer with the kind of "geen afkeur" that it probably is."""
         if self.phase == "refine":
             self._advance()
+        elif self._likely is not None and self._takes_answers:
+            self.asking.note_key()
+            self._dismiss(self._likely)
 
     def action_undo(self) -> None:
         """Take the last answer back, and ask again."""
@@ -162,7 +192,7 @@ class PromptScreen(IqsScreen):
             self._stop_timer()
             self._remark.take()
             self.asking.take(case_id)
-            self.phase, self._reason = "ask", None
+            self._start_over()
         self.iqs.announce()
 
     def action_back(self) -> None:
@@ -174,7 +204,7 @@ class PromptScreen(IqsScreen):
                 self._advance()
             elif self.phase == "refine":
                 self._wait_to_advance()
-        elif self.phase == "dismiss":
+        elif self.phase in ("dismiss", "identify"):
             self.phase = "ask"
             self.show_all()
         else:
@@ -206,7 +236,7 @@ class PromptScreen(IqsScreen):
         self.iqs.session.as_room = False
 
     def _answer(self, key: str) -> None:
-        reason = self.asking.reasons.by_key(key)
+        reason = next((item for item in self.asking.first if item.key == key), None)
         text = self._remark.take()
         if reason is not None:
             self._keep(lambda: self.asking.answer(reason, text), lambda: self._answered(reason, text))
@@ -242,7 +272,7 @@ class PromptScreen(IqsScreen):
     def _advance(self) -> None:
         """The next open case; after the last, home. The line with the last answer goes along."""
         self._stop_timer()
-        self.phase, self._reason = "ask", None
+        self._start_over()
         self.asking.take_next()
         if self.asking.case is None and self.is_current:
             self.iqs.go_home()

@@ -8,7 +8,7 @@ from textual.widgets import Static
 from iqs_tui.domain.reasons import KEYS_IN_NUMPAD_ORDER
 from iqs_tui.locale import t
 from iqs_tui.store import answering
-from iqs_tui.store.reading.blue_bin import Recent, recent
+from iqs_tui.store.reading.recent import Recent, recent
 from iqs_tui.ui.keys import Key
 from iqs_tui.ui.screens.base import IqsScreen
 from iqs_tui.ui.widgets.choices import Choice, ChoiceGrid

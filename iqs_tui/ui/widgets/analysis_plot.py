@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.text import Text
@@ -105,8 +105,23 @@ def _places(low: float, high: float, count: int) -> list[float]:
     return [place for place in places if place <= high + step * 1e-9] or [low]
 
 
+def percents(top: float, count: int = 4) -> tuple[list[float], list[str]]:
+    """Return ticks for a rate from nothing to `top` percent."""
+    places, said = ticks(0, top, count)
+    return places, [f"{label} %" for label in said]
+
+
 def room(values: Sequence[float], margin: float = 0.06) -> tuple[float, float]:
     """Return limits that leave a margin around the values."""
     low, high = min(values), max(values)
     spare = (high - low or abs(high) or 1.0) * margin
     return low - spare, high + spare
+
+
+def runs(places: Sequence[float]) -> Iterator[tuple[int, int]]:
+    """Give the stretches of weeks without a gap, as slices: over a gap no line is drawn."""
+    start = 0
+    for place in range(1, len(places) + 1):
+        if place == len(places) or places[place] - places[place - 1] > 1:
+            yield start, place
+            start = place

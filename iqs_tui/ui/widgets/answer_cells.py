@@ -15,8 +15,9 @@ from iqs_tui.ui.words import label
 if TYPE_CHECKING:
     from iqs_tui.ui.asking import Asking
 
-Phase = Literal["ask", "dismiss", "refine"]
-"""Which answers stand in the cells: the reasons, the kinds of "geen afkeur", or the details of the reason given."""
+Phase = Literal["ask", "dismiss", "refine", "identify"]
+"""Which answers stand in the cells: the reasons, the kinds of "geen afkeur", the details of the reason given, or what
+was wrong with patient or order."""
 
 
 class AnswerCells(Vertical):
@@ -34,12 +35,18 @@ class AnswerCells(Vertical):
     def offer(self, asking: Asking, phase: Phase, reason: Reason | None) -> None:
         """Put the answers of this phase in the cells; nothing where no case is in front."""
         has_case = asking.case is not None
-        self.query_one(ChoiceGrid).offer(_words(asking, phase, reason) if has_case else {})
+        likely = asking.likely if phase == "dismiss" else None
+        self.query_one(ChoiceGrid).offer(
+            _words(asking, phase, reason) if has_case else {},
+            {likely.key: t("prompt.likely")} if likely else None,
+            likely.key if likely else "",
+        )
+        self.query_one("#choice-0", Choice).chosen = asking.case is not None and asking.case.is_question
         back = "prompt.back_to_reasons" if phase == "dismiss" else "prompt.no_reject"
         self._put("0", t(back) if has_case and phase != "refine" else "")
         self._put("plus", t("prompt.later") if has_case and phase != "refine" else "")
         self._put("letters", t("prompt.remark") if has_case and phase != "dismiss" else "")
-        self._put("enter", t("keys.next") if phase == "refine" else "")
+        self._put("enter", label(likely) if likely else t("keys.next") if phase == "refine" else "")
 
     def _put(self, name: str, words: str) -> None:
         self.query_one(f"#choice-{name}", Choice).words = words
@@ -47,7 +54,7 @@ class AnswerCells(Vertical):
 
 def _words(asking: Asking, phase: Phase, reason: Reason | None) -> dict[str, str]:
     if phase == "dismiss":
-        return {item.key: label(item) for item in asking.reasons.no_reject}
-    if phase == "refine" and reason is not None:
+        return {item.key: label(item) for item in asking.kinds}
+    if phase in ("refine", "identify") and reason is not None:
         return {item.key: label(item) for item in reason.detail}
-    return {item.key: label(item) for item in asking.reasons.reason if item.key and not item.retired}
+    return {item.key: label(item) for item in asking.first}

@@ -76,10 +76,12 @@ class Choice(Widget):
         return Content("\n").join([*[Content("")] * ((height - len(lines)) // 2), first, *rest])
 
     def _large(self, width: int, height: int) -> Content:
-        beside = ["", self.words, self.note]
+        figures = big(self.key)
+        words = [Content.styled(line, "bold") for line in _broken(self.words, width - len(figures[0]) - 3)]
+        beside = [Content(""), *words, Content.styled(self.note, "$muted"), Content("")][:ROWS]
         lines = [
-            Content.assemble((figure, "bold $primary"), "   ", (text, "bold" if row == 1 else "$muted"))
-            for row, (figure, text) in enumerate(zip(big(self.key), beside, strict=True))
+            Content.assemble((figure, "bold $primary"), "   ", text)
+            for figure, text in zip(figures, beside, strict=True)
         ]
         blank = [Content("")] * ((height - ROWS) // 2)
         return Content("\n").join([*blank, *(line.truncate(width, ellipsis=True) for line in lines)])

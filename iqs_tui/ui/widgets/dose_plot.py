@@ -11,7 +11,7 @@ from iqs_tui.domain.dose import SHOWN_IN, histogram
 from iqs_tui.locale import numbers, t
 from iqs_tui.store.reading.analysis.group_view import GroupView, Week
 from iqs_tui.ui import dose_words as words
-from iqs_tui.ui.widgets.analysis_plot import AnalysisPlot, Ink, ticks
+from iqs_tui.ui.widgets.analysis_plot import AnalysisPlot, Ink, runs, ticks
 
 Picture = Literal["distribution", "weeks"]
 _TAIL = 0.99
@@ -77,7 +77,7 @@ class DosePlot(AnalysisPlot):
             plot.plot([place, place], [low, high], marker="░", color=ink.quiet)
         for value, sign in marks:
             plot.plot([left, right], [value, value], marker=sign, color=ink.plain)
-        for start, end in _runs(places):
+        for start, end in runs(places):
             plot.plot(places[start:end], middle[start:end], marker=ink.line, color=ink.strong)
         plot.scatter(places, middle, marker="█", color=ink.strong)
         every = _every(weeks, self.content_size.width)
@@ -136,7 +136,7 @@ def _band(
     places: Sequence[float], low: Sequence[float], high: Sequence[float], column: float
 ) -> Iterator[tuple[float, float, float]]:
     """Fill between the quartiles, half a column at a time; a week alone gets one column, a gap none."""
-    for start, end in _runs(places):
+    for start, end in runs(places):
         yield places[start], low[start], high[start]
         for left in range(start, end - 1):
             n_columns = max(1, round(2 * (places[left + 1] - places[left]) / column))
@@ -147,15 +147,6 @@ def _band(
                     _between(low, left, part),
                     _between(high, left, part),
                 )
-
-
-def _runs(places: Sequence[float]) -> Iterator[tuple[int, int]]:
-    """Give the stretches of weeks without a gap, as slices: over a gap no line is drawn."""
-    start = 0
-    for place in range(1, len(places) + 1):
-        if place == len(places) or places[place] - places[place - 1] > 1:
-            yield start, place
-            start = place
 
 
 def _every(weeks: Sequence[Week], width: int) -> int:

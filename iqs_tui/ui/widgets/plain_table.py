@@ -77,7 +77,7 @@ class PlainTable(DataTable[Text]):
 
     def on_resize(self, event: Resize) -> None:
         """Share the width out anew."""
-        if event.size.width != self._drawn_width:
+        if event.size.width not in {0, self._drawn_width}:  # of one that is hidden nothing need be laid out
             self._drawn_width = 0
             self.fill(self._cells)
 
@@ -90,7 +90,7 @@ class PlainTable(DataTable[Text]):
             self.add_column(Text(t(column.label_key)), width=column.width or max(_LEAST, rest))
 
     def _is_shown(self, column: Column) -> bool:
-        return not column.is_wide_only or self.size.width >= WIDE
+        return not column.is_wide_only or self._drawn_width >= WIDE
 
 
 def shortened(text: str, width: int, *, keeps_end: bool = True) -> str:

@@ -13,7 +13,8 @@ from iqs_tui import locale
 from iqs_tui.domain.reasons import Reason
 from iqs_tui.locale import t
 from iqs_tui.store.reading import prompt as reading
-from iqs_tui.ui.words import case_evidence, exposure_time, exposure_words, label
+from iqs_tui.ui.evidence_words import rests_on
+from iqs_tui.ui.words import exposure_time, exposure_words, label
 
 if TYPE_CHECKING:
     from iqs_tui.store.reading.exposures import Named
@@ -22,16 +23,17 @@ if TYPE_CHECKING:
 
 
 class Question(Vertical):
-    """Three lines: the exposure, the question, the exposures before and after."""
+    """Four lines: the exposure, the question, what it rests on, the exposures before and after."""
 
     def compose(self) -> ComposeResult:
-        """Two lines with a left and a right, and one whole."""
+        """Two lines with a left and a right, and two whole."""
         with Horizontal():
             yield Static(id="question-exposure")
             yield Static(id="question-count")
         with Horizontal():
             yield Static(id="question-words")
             yield Static(id="question-person")
+        yield Static(id="question-rests")
         yield Static(id="question-around")
 
     def show(self, asking: Asking, phase: str, reason: Reason | None) -> None:
@@ -45,7 +47,8 @@ class Question(Vertical):
         self._put("exposure", self._exposure(asking.case))
         self._put("count", _count(asking))
         self._put("words", Content.styled(_words(phase, reason, asking), "bold"))
-        self._put("person", _person(asking))
+        self._put("person", _person(asking, says_how=self.screen.has_class("-wide")))
+        self._put("rests", Content.styled(rests_on(asking.case), "$muted"))
         self._put("around", self._around(asking.case.case_id, asking.case.subject))
 
     def _put(self, name: str, content: Content) -> None:
@@ -53,15 +56,12 @@ class Question(Vertical):
 
     def _exposure(self, case: reading.OpenCase) -> Content:
         zone = cast("IqsApp", self.app).config.site.zone
-        words = case_evidence(case)
         repeat = reading.neighbours(case.case_id).repeat
-        if repeat is not None:
-            again = t("prompt.made_again", at=exposure_time(repeat, zone))
-            words = again if case.is_question else f"{words}, {again}"
+        again = t("prompt.made_again", at=exposure_time(repeat, zone)) if repeat is not None else ""
         return Content.assemble(
             (exposure_time(case.subject, zone), "bold $accent"),
             ("   " + exposure_words(case.subject), "bold $accent"),
-            ("   " + words, "$muted"),
+            ("   " + again, "$muted"),
         )
 
     def _around(self, case_id: str, subject: Named) -> Content:
@@ -97,15 +97,17 @@ def _words(phase: str, reason: Reason | None, asking: Asking) -> str:
     if phase == "refine" and reason is not None:
         note = reason.note_en if locale.language() == "en" else reason.note_nl
         return " ".join(part for part in (f"{label(reason)}.", note, t("prompt.refine")) if part)
+    if phase == "identify":
+        return t("prompt.what_identity")
     if asking.case is not None and asking.case.is_question:
         return t("prompt.why_question")
     return t("prompt.why")
 
 
-def _person(asking: Asking) -> Content:
+def _person(asking: Asking, *, says_how: bool) -> Content:
+    """Who answers; where there is width, also how to switch, which the keys below say too."""
     name = asking.answerer[1]
+    how = f"  {t('prompt.switch')}" if says_how else ""
     if name is None:
-        return Content.styled(f"{t('prompt.you_are_room')}  {t('prompt.switch')}", "$muted")
-    return Content.assemble(
-        (t("prompt.you_are"), "$muted"), (f" {name}", "bold"), (f"  {t('prompt.switch')}", "$muted")
-    )
+        return Content.styled(f"{t('prompt.you_are_room')}{how}", "$muted")
+    return Content.assemble((t("prompt.you_are"), "$muted"), (f" {name}", "bold"), (how, "$muted"))

@@ -54,7 +54,7 @@ class AdminCasesScreen(TableScreen[OpenCase]):
     def cells(self, row: OpenCase) -> tuple[Text, ...]:
         """Return room, time, age, examination, signals and how often it was put off."""
         now = self.iqs.clock()
-        signals = ", ".join(either(f"admin.signal_{signal}", signal) for signal in row.signals)
+        signals = ", ".join(either(f"prompt.rests_on_{signal}", signal) for signal in row.signals)
         return (
             plain(room_label(self.iqs.config, row.room)),
             plain(when(row.detected_at, now, self.iqs.config.site.zone)),
@@ -65,10 +65,10 @@ class AdminCasesScreen(TableScreen[OpenCase]):
         )
 
     def detail(self, row: OpenCase) -> str:
-        """Return when the exposure was made, and what a question is."""
+        """Return when the exposure was made, and what is asked about it."""
         made = when(row.acquired_at, self.iqs.clock(), self.iqs.config.site.zone)
-        why = t("admin.case_question") if row.is_question else t("admin.case_rejected")
-        signals = ", ".join(either(f"admin.signal_{signal}", signal) for signal in row.signals)
+        why = t("admin.case_question" if row.is_question else f"admin.case_{row.counts_as}")
+        signals = ", ".join(either(f"prompt.rests_on_{signal}", signal) for signal in row.signals)
         return t("admin.case_detail", at=made, why=f"{why} ({signals})", case=line(row.case_id))
 
     def action_filter(self) -> None:

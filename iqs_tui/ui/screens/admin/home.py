@@ -11,6 +11,7 @@ from iqs_tui.locale import t
 from iqs_tui.locale.numbers import day_and_time, decimal
 from iqs_tui.store import documents
 from iqs_tui.store.reading import mapping
+from iqs_tui.store.reading.admin import answering_speed, notes, pictures, unsure
 from iqs_tui.store.reading.admin import home as reading
 from iqs_tui.ui.keys import Key
 from iqs_tui.ui.reading_aside import ReadingAside
@@ -18,6 +19,7 @@ from iqs_tui.ui.screens.admin.received_box import ReceivedBox
 from iqs_tui.ui.screens.admin.status_line import Mark, StatusLine
 from iqs_tui.ui.screens.admin.words import gigabytes, line, when
 from iqs_tui.ui.screens.base import IqsScreen
+from iqs_tui.ui.screens.registry import SCREENS
 
 STALE = timedelta(seconds=90)
 """A node that holds its lock and says nothing for so long hangs."""
@@ -28,15 +30,21 @@ COUNT_EVERY = timedelta(minutes=10)
 MENU = (
     ("k", "admin.rooms", "admin_rooms"),
     ("v", "admin.cases", "admin_cases"),
+    ("b", "admin.blue_bin", "blue_bin"),
+    ("a", "admin.analysis", "reject_analysis"),
+    ("t", "admin.answers", "admin_answers"),
+    ("u", "admin.unsure", "admin_unsure"),
     ("g", "admin.users", "admin_users"),
     ("r", "admin.rounds", "admin_rounds"),
     ("d", "admin.dose", "dose"),
     ("m", "admin.mapping", "mapping"),
     ("o", "admin.drift", "drift"),
+    ("n", "admin.notes", "admin_notes"),
     ("s", "admin.outbox", "admin_outbox"),
     ("q", "admin.quarantine", "admin_quarantine"),
     ("l", "admin.log", "admin_log"),
 )
+_OF_REJECT = {"admin_cases", "blue_bin", "reject_analysis", "admin_answers", "admin_unsure", "admin_notes"}
 _OF_DOSE = {"dose", "mapping", "drift"}
 _ARROWS = (
     Key("up", "admin.up", "app.focus_previous", is_shown=False),
@@ -65,10 +73,9 @@ class AdminHomeScreen(ReadingAside, IqsScreen):
         with Vertical(id="status"):
             yield StatusLine("", "admin.node", "node")
             yield StatusLine("", "admin.disk", "disk")
+            yield StatusLine("", "admin.pictures", "pictures")
             for key, title, screen in self._menu():
                 yield StatusLine(key, title, screen)
-                if screen == "admin_cases":
-                    yield StatusLine("", "admin.answers", "answers")
         yield ReceivedBox()
 
     def _menu(self) -> tuple[tuple[str, str, str], ...]:
@@ -76,12 +83,14 @@ class AdminHomeScreen(ReadingAside, IqsScreen):
         pillars = [room.pillars for room in self.iqs.config.rooms]
         off = set()
         if not any(pillar.reject for pillar in pillars):
-            off.add("admin_cases")
+            off |= _OF_REJECT
+        if not any(room.retakes.write_notes for room in self.iqs.config.rooms):
+            off.add("admin_notes")
         if not any(pillar.evaluation for pillar in pillars):
             off.add("admin_rounds")
         if not any(pillar.dose for pillar in pillars):
             off |= _OF_DOSE
-        return tuple(entry for entry in MENU if entry[2] not in off)
+        return tuple(entry for entry in MENU if entry[2] in SCREENS and entry[2] not in off)
 
     def visible_keys(self) -> tuple[Key, ...]:
         """Return the keys of what is in use."""
@@ -95,14 +104,19 @@ class AdminHomeScreen(ReadingAside, IqsScreen):
         said = {
             "node": self._node(view.node, now),
             "disk": _disk(view),
+            "pictures": self._pictures(now),
             "admin_rooms": self._senders(view),
             "admin_cases": self._cases(view, now),
-            "answers": _answers(view.answers),
+            "blue_bin": ("none", t("admin.blue_bin_state"), ""),
+            "reject_analysis": ("none", t("admin.analysis_state"), ""),
+            "admin_answers": self._answers(now),
+            "admin_unsure": _unsure(now),
             "admin_users": ("none", t("admin.users_state", n=view.n_users, badges=view.n_badges), ""),
             "admin_rounds": ("none", t("admin.rounds_state", n=view.n_rounds_open, tasks=view.n_tasks_open), ""),
             "admin_outbox": self._sync(view.sync, now),
             "admin_quarantine": self._quarantine(view, now),
             "admin_log": _log(view),
+            "admin_notes": self._notes(),
             "dose": ("none", t("admin.dose_state"), ""),
             "mapping": _mapping(self._n_unmapped),
             "drift": ("none", t("admin.drift_state"), ""),
@@ -146,6 +160,17 @@ class AdminHomeScreen(ReadingAside, IqsScreen):
         listens = t("admin.node_listens", aet=line(node.ae_title), port=line(node.port))
         return "ok", listens, t("admin.since", at=since)
 
+    def _pictures(self, now: datetime) -> tuple[Mark, str, str]:
+        """How many there are, since when, for how long; whole objects too; and what waits or could not be made."""
+        found, config = pictures.picture_figures(), self.iqs.config
+        size = gigabytes(found.made_bytes + found.object_bytes)
+        words = t("admin.pictures_state", n=found.n_made, objects=found.n_objects, size=size)
+        if found.oldest_at is not None:
+            words += t("admin.oldest", at=when(found.oldest_at, now, config.site.zone))
+        if found.n_waiting or found.n_failed:
+            return "none", words, t("admin.pictures_left", waiting=found.n_waiting, failed=found.n_failed)
+        return "none", words, t("admin.days", n=config.retention.preview_days)
+
     def _senders(self, view: reading.AdminHome) -> tuple[Mark, str, str]:
         words = t("admin.senders_state", n=len(self.iqs.config.modalities), unknown=len(view.unknown))
         return ("wrong" if view.unknown else "none"), words, line(", ".join(view.unknown)) if view.unknown else ""
@@ -155,6 +180,16 @@ class AdminHomeScreen(ReadingAside, IqsScreen):
         if view.oldest_open_at is not None:
             words += t("admin.oldest", at=when(view.oldest_open_at, now, self.iqs.config.site.zone))
         return "none", words, ""
+
+    def _answers(self, now: datetime) -> tuple[Mark, str, str]:
+        """The median time to an answer and how many were put off, each with what it rests on."""
+        speed = answering_speed.speed([room.id for room in self.iqs.config.rooms], now)
+        days = t("admin.days", n=answering_speed.WINDOW.days)
+        if not speed.n_answered:
+            return "none", t("admin.no_answers"), days
+        median = "–" if speed.answer_s is None else decimal(speed.answer_s)
+        later = {"later": speed.n_deferred, "n": speed.n_answered}
+        return "none", t("admin.answers_state", seconds=median, n_timed=speed.n_timed, **later), days
 
     def _sync(self, sync: reading.SyncState, now: datetime) -> tuple[Mark, str, str]:
         zone = self.iqs.config.site.zone
@@ -168,6 +203,11 @@ class AdminHomeScreen(ReadingAside, IqsScreen):
             return "wrong", t("admin.sync_dead", pending=sync.pending, dead=sync.dead), state
         mark: Mark = "ok" if sync.state == "ok" else "wrong" if sync.state == "refused" else "off"
         return mark, state, counts
+
+    def _notes(self) -> tuple[Mark, str, str]:
+        counts = notes.counts()
+        words = t("admin.notes_state", sent=counts.n_sent, waiting=counts.n_waiting, failed=counts.n_failed)
+        return ("wrong" if counts.n_failed else "ok"), words, ""
 
     def _quarantine(self, view: reading.AdminHome, now: datetime) -> tuple[Mark, str, str]:
         if not view.n_quarantined:
@@ -184,14 +224,10 @@ def _mapping(n_unmapped: int | None) -> tuple[Mark, str, str]:
     return "none", words, t("admin.days", n=mapping.WINDOW.days)
 
 
-def _answers(figures: reading.AnswerFigures) -> tuple[Mark, str, str]:
-    """The median time to an answer and how many were put off, each with what it rests on."""
-    days = t("admin.days", n=reading.ANSWER_WINDOW.days)
-    if not figures.n_shown:
-        return "none", t("admin.no_answers"), days
-    median = "–" if figures.median_seconds is None else decimal(figures.median_seconds)
-    later = {"later": figures.n_deferred, "n": figures.n_shown}
-    return "none", t("admin.answers_state", seconds=median, n_timed=figures.n_timed, **later), days
+def _unsure(now: datetime) -> tuple[Mark, str, str]:
+    n = unsure.count(now)
+    words = t("admin.unsure_state", n=n) if n else t("admin.unsure_none")
+    return "none", words, t("admin.days", n=unsure.WINDOW.days)
 
 
 def _disk(view: reading.AdminHome) -> tuple[Mark, str, str]:
