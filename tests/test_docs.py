@@ -116,3 +116,8 @@ def test_config_keys_that_a_page_names_are_there(page: Path) -> None:
     for name in re.findall(r"`(IQS_[A-Z_]+__[A-Z_]+)=", text):
         table, key = name.removeprefix("IQS_").lower().split("__")
         assert hasattr(getattr(settings, table), key), name
+
+
+def test_every_scenario_is_on_the_page() -> None:
+    rows = re.findall(r"^\| [^|]+ \| (`[^|]*) \|$", section("simulate"), re.MULTILINE)
+    assert set(re.findall(r"`(\w+)`", " ".join(rows))) >= set(SCENARIOS)

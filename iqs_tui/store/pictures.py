@@ -7,7 +7,7 @@ from typing import Any
 from iqs_tui.domain.pictures import BUSY, CRASH, FAILED, LOST, MADE, NONE, TIME, WAITING, WRITE, PictureSource, Why
 from iqs_tui.store import audit, objects, worth_keeping
 from iqs_tui.store.database import writing
-from iqs_tui.store.models import Instance, KeptObject, Preview
+from iqs_tui.store.models import Case, Instance, KeptObject, Preview
 
 _PASSING = frozenset({BUSY, WRITE, LOST, TIME, CRASH})
 """Why a picture may be made after all, when its image is sent again."""
@@ -62,8 +62,12 @@ def take_in(instance_uid: str, room: str, source: PictureSource, at: datetime) -
 
 
 def next_waiting(at: datetime) -> Waiting | None:
-    """Return the newest object that waits for its picture; one whose file is gone is noted as lost."""
-    while (row := _newest_waiting()) is not None:
+    """Return the object whose picture is made next; one whose file is gone is noted as lost.
+
+    The studies of cases go first: somebody stands before the question, or lays its images side by side. Of those, and
+    of the others after them, the newest.
+    """
+    while (row := _first_waiting()) is not None:
         kept = KeptObject.get_or_none(KeptObject.instance_uid == row.instance_uid)
         if kept is not None and objects.place(kept.path).is_file():
             return Waiting(row.instance_uid, kept.room, kept.path)
@@ -117,9 +121,14 @@ def forget(at: datetime, kept: PictureRetention) -> dict[str, int]:
         return _audited({"pictures": n_pictures, "objects": n_objects}, at)
 
 
-def _newest_waiting() -> Preview | None:
-    waiting = Preview.select(Preview.instance_uid).where(Preview.state == WAITING)
-    return waiting.order_by(Preview.received_at.desc()).first()
+def _first_waiting() -> Preview | None:
+    waiting = Preview.select(Preview.instance_uid).where(Preview.state == WAITING).order_by(Preview.received_at.desc())
+    asked_about = (
+        waiting.join(Instance, on=(Instance.sop_instance_uid == Preview.instance_uid))
+        .join(Case, on=(Case.study_uid == Instance.study_uid))
+        .where(Case.state.in_(("open", "answered")))
+    )
+    return asked_about.first() or waiting.first()
 
 
 def _note(instance_uid: str, state: str, why: Why, at: datetime) -> None:

@@ -16,6 +16,7 @@ MODULES = sorted((ROOT / "iqs_tui").rglob("*.py"))
 BIN = Path(sys.executable).parent
 HOME = ("app", "screens.home", *(f"widgets.{name}_panel" for name in ("reject", "dose", "scanner", "scoring")))
 """What a kiosk loads before the first key."""
+NEVER_AT_HOME = ("numpy", "scipy", "pyarrow", "plotext", "textual_plotext", "PIL", "textual_image", "jinja2")
 
 
 def run(*command: str) -> None:
@@ -94,7 +95,7 @@ def _blanks(text: str) -> set[str]:
     ("module", "never"),
     [
         ("iqs_tui.ui.app", ["pydicom", "pynetdicom", "httpx", "fastapi", "uvicorn", "pyarrow", "numpy", "jinja2"]),
-        *((f"iqs_tui.ui.{part}", ["numpy", "scipy", "pyarrow", "plotext", "textual_plotext"]) for part in HOME),
+        *((f"iqs_tui.ui.{part}", [*NEVER_AT_HOME]) for part in HOME),
         ("iqs_tui.node", ["textual", "fastapi", "uvicorn", "pyarrow"]),
         ("iqs_tui.central", ["textual", "pydicom", "pynetdicom", "pyarrow"]),
         ("iqs_tui.domain.cases", ["textual", "pydicom", "peewee", "msgspec"]),

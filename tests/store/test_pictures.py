@@ -2,6 +2,7 @@
 
 import os
 import stat
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -114,6 +115,17 @@ def test_the_newest_is_made_first(db: Path) -> None:
         receive(number, number, NOON + timedelta(seconds=number))
     waiting = pictures.next_waiting(NOON)
     assert waiting is not None and waiting.instance_uid == "1.2.3.2"
+
+
+def test_the_study_of_a_case_goes_before_the_newest(db: Path) -> None:
+    receive(1, 1)
+    receive(2, 2, NOON + timedelta(seconds=2))
+    other = replace(image(9, 9), study_uid="1.2.99")
+    receiving.record_instance(other, SENDER, NOON + timedelta(seconds=9), RetakeRules())
+    pictures.take_in(other.sop_instance_uid, SENDER.room, SOURCE, NOON + timedelta(seconds=9))
+    assert pictures.next_waiting(NOON).instance_uid == "1.2.3.9"
+    case(1, state="open")
+    assert pictures.next_waiting(NOON).instance_uid == "1.2.3.2"
 
 
 def test_an_image_without_a_picture_says_why(db: Path) -> None:
