@@ -5,10 +5,11 @@ Who the patient is comes from the PACS at the moment of writing (`dicom.pacs.fin
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from itertools import groupby
 
 from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
 from pydicom.uid import ExplicitVRLittleEndian, KeyObjectSelectionDocumentStorage
 
@@ -39,7 +40,7 @@ _UTF_8 = "ISO_IR 192"
 
 
 class CannotWrite(Exception):
-    """What the PACS says of the study does not fit in a document; the message is without patient data."""
+    """What the PACS says of the study, or the reason, does not fit in a document; the message has no patient data."""
 
 
 def write_note(note: Note, study: Dataset, written_at: datetime) -> Dataset:
@@ -51,7 +52,7 @@ def write_note(note: Note, study: Dataset, written_at: datetime) -> Dataset:
         written_at: with the site's zone: DICOM times are local.
 
     Raises:
-        CannotWrite: an attribute of the study is no value of its kind.
+        CannotWrite: an attribute of the study is no value of its kind, or the reason no code of CID 7011.
     """
     document = Dataset()
     document.SpecificCharacterSet = _UTF_8
@@ -65,8 +66,9 @@ def write_note(note: Note, study: Dataset, written_at: datetime) -> Dataset:
     document.ReferencedPerformedProcedureStepSequence = Sequence()
     document.Manufacturer, document.ManufacturerModelName, document.SoftwareVersions = "iqs-tui", "iqs-tui", __version__
     document.TimezoneOffsetFromUTC = written_at.strftime("%z")
-    document.InstanceCreationDate = document.ContentDate = written_at.strftime("%Y%m%d")
-    document.InstanceCreationTime = document.ContentTime = written_at.strftime("%H%M%S")
+    document.InstanceCreationDate, document.InstanceCreationTime = _date_and_time(written_at)
+    rejected_at = note.rejected_at.astimezone(timezone(written_at.utcoffset() or timedelta()))  # one offset for all
+    document.ContentDate, document.ContentTime = _date_and_time(rejected_at)
     document.ValueType, document.ContinuityOfContent = "CONTAINER", "SEPARATE"
     document.ConceptNameCodeSequence = _coded(note.title, TITLES[note.title])
     document.ContentTemplateSequence = _template("2010")
@@ -77,10 +79,15 @@ def write_note(note: Note, study: Dataset, written_at: datetime) -> Dataset:
     return document
 
 
+def _date_and_time(moment: datetime) -> tuple[str, str]:
+    return moment.strftime("%Y%m%d"), moment.strftime("%H%M%S")
+
+
 def _copy(study: Dataset, document: Dataset) -> None:
     for keyword in COPIED:
         try:
-            setattr(document, keyword, str(study.get(keyword, None) or ""))
+            value = study.get(keyword, None) or ""
+            setattr(document, keyword, "\\".join(map(str, value)) if isinstance(value, MultiValue) else str(value))
         except GARBAGE:
             raise CannotWrite(f"the PACS answered with a {keyword} that cannot be written") from None
     if not document.IssuerOfPatientID:
@@ -93,6 +100,8 @@ def _meaning_of(cid7011: str) -> str:
 
     known = codes.cid7011
     meanings = {getattr(known, name).value: str(getattr(known, name).meaning) for name in known.dir()}
+    if cid7011 not in meanings:
+        raise CannotWrite(f"{cid7011} is not a code of CID 7011")
     return meanings[cid7011]
 
 

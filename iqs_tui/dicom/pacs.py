@@ -18,6 +18,8 @@ _PENDING = frozenset({0xFF00, 0xFF01})
 _WARNINGS = range(0xB000, 0xC000)
 """A document that was taken in with a remark (PS3.4 B.2.3)."""
 _TIMEOUT_S = 5.0
+_MOST_ANSWERS = 20
+"""One is asked for; a PACS that does not heed the key answers with all it has."""
 
 
 class PacsError(Exception):
@@ -25,7 +27,7 @@ class PacsError(Exception):
 
 
 class StudyUnknown(PacsError):
-    """The PACS does not have the study, or not yet."""
+    """The PACS does not have the study, or not yet, or cannot say whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def find_study(pacs: Pacs, study_uid: str, keywords: tuple[str, ...]) -> Dataset
     """Ask for attributes of one study (C-FIND, Study Root).
 
     Raises:
-        StudyUnknown: it is not there.
+        StudyUnknown: it is not there, or of more than one patient.
         PacsError: the PACS cannot be reached, or does not answer.
     """
     query = Dataset()
@@ -51,11 +53,12 @@ def find_study(pacs: Pacs, study_uid: str, keywords: tuple[str, ...]) -> Dataset
         setattr(query, keyword, "")
     query.StudyInstanceUID = study_uid
     with _associated(pacs, StudyRootQueryRetrieveInformationModelFind) as association:
-        found = list(_answers(association, query))
-    study = next((answer for answer in found if answer.get("StudyInstanceUID") == study_uid), None)
-    if study is None:
+        found = [each for each in _answers(association, query) if each.get("StudyInstanceUID") == study_uid]
+    if not found:
         raise StudyUnknown("the PACS does not know the study (yet)")
-    return study
+    if len({(str(each.get("PatientID", "")), str(each.get("IssuerOfPatientID", ""))) for each in found}) > 1:
+        raise StudyUnknown("the PACS has the study under more than one patient")
+    return found[0]
 
 
 def store_document(pacs: Pacs, document: Dataset) -> None:
@@ -73,7 +76,11 @@ def store_document(pacs: Pacs, document: Dataset) -> None:
 
 
 def _answers(association: Association, query: Dataset) -> Iterator[Dataset]:
-    for status, identifier in association.send_c_find(query, StudyRootQueryRetrieveInformationModelFind):
+    answers = association.send_c_find(query, StudyRootQueryRetrieveInformationModelFind)
+    for number, (status, identifier) in enumerate(answers):
+        if number > _MOST_ANSWERS:
+            association.abort()
+            raise PacsError("the PACS answered the C-FIND with more than was asked")
         if "Status" not in status:
             raise PacsError("the PACS did not answer the C-FIND")
         if status.Status in _PENDING and identifier is not None:
@@ -97,7 +104,7 @@ def _associated(pacs: Pacs, sop_class_uid: str) -> Iterator[Association]:
         raise PacsError(f"{where} refused the association" if refused else f"no connection with {where}")
     try:
         yield association
-    except ValueError:  # pynetdicom's word for an association that the peer ended, or a context it did not accept
+    except (RuntimeError, ValueError):  # pynetdicom's words for what the peer ended, and a context it did not accept
         raise PacsError(f"{where} ended the association, or does not offer this service") from None
     finally:
         if association.is_established:

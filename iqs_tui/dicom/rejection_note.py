@@ -1,6 +1,7 @@
 """Key Object Selection documents that reject images or restore them (PS3.16 TID 2010, CID 7010, CID 7011; IHE IOCM)."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from pydicom.dataset import Dataset
 
@@ -17,6 +18,7 @@ from iqs_tui.dicom.reading import (
     text,
     uid,
 )
+from iqs_tui.dicom.sop_classes import SLICES
 from iqs_tui.domain.notes import REJECTING, REVOKING, REVOKING_SCHEME
 from iqs_tui.domain.reasons import CID_7011
 from iqs_tui.domain.records import Refusal, RejectionNote
@@ -25,6 +27,15 @@ _TITLE_MODIFIER = "113011"
 _DESCRIPTION = "113012"
 _PERSON_OBSERVER = "121008"
 _MAX_DESCRIPTION = 1024
+
+
+class _Referenced(NamedTuple):
+    """An image of the note's evidence."""
+
+    instance_uid: str
+    study_uid: str | None
+    series_uid: str | None
+    """Where it is a slice."""
 
 
 def read_rejection_note(dataset: Dataset, context: ReadingContext) -> RejectionNote | None:
@@ -37,8 +48,8 @@ def read_rejection_note(dataset: Dataset, context: ReadingContext) -> RejectionN
     if title is None or not _is_told_of(title):
         return None
     study_uid = require_uid(dataset, "StudyInstanceUID")
-    studies = dict(_evidence(dataset))
-    instance_uids = tuple(dict.fromkeys((*studies, *_content(dataset))))
+    evidence = {each.instance_uid: each for each in _evidence(dataset)}
+    instance_uids = tuple(dict.fromkeys((*evidence, *_content(dataset))))
     if not instance_uids:
         raise Unreadable(Refusal(status=CANNOT_UNDERSTAND, reason="rejection note refers to no instance"))
     reason = _reason(dataset)
@@ -47,7 +58,10 @@ def read_rejection_note(dataset: Dataset, context: ReadingContext) -> RejectionN
         study_uid=study_uid,
         title_code=title.value,
         instance_uids=instance_uids,
-        other_studies={image: study for image, study in studies.items() if study and study != study_uid},
+        other_studies={
+            image: each.study_uid for image, each in evidence.items() if each.study_uid and each.study_uid != study_uid
+        },
+        series_of_slices={image: each.series_uid for image, each in evidence.items() if each.series_uid},
         device=device_of(dataset, context),
         noted_at=moment_of(dataset, "ContentDate", "ContentTime", context),
         reason_code=reason.value if reason and _is_dicom(reason) and reason.value in CID_7011 else None,
@@ -92,13 +106,17 @@ def _operator(dataset: Dataset) -> str | None:
     return next((name for name in observers if name), None) or person(dataset, "OperatorsName")
 
 
-def _evidence(dataset: Dataset) -> Iterator[tuple[str, str | None]]:
-    """Yield the instances of Current Requested Procedure Evidence Sequence (0040,A375), each with its study."""
+def _evidence(dataset: Dataset) -> Iterator[_Referenced]:
+    """Yield the instances of Current Requested Procedure Evidence Sequence (0040,A375)."""
     for study in items(dataset, "CurrentRequestedProcedureEvidenceSequence"):
         study_uid = uid(study, "StudyInstanceUID")
         for series in items(study, "ReferencedSeriesSequence"):
-            for instance_uid in _referenced(series):
-                yield instance_uid, study_uid
+            series_uid = uid(series, "SeriesInstanceUID")
+            for item in items(series, "ReferencedSOPSequence"):
+                instance_uid = uid(item, "ReferencedSOPInstanceUID")
+                if instance_uid is not None:
+                    is_slice = uid(item, "ReferencedSOPClassUID") in SLICES
+                    yield _Referenced(instance_uid, study_uid, series_uid if is_slice else None)
 
 
 def _content(dataset: Dataset) -> Iterator[str]:

@@ -18,6 +18,9 @@ GE CT and Siemens Arcadis send theirs as Enhanced SR.
 
 PROJECTION = frozenset({"CR", "DX", "MG", "PX", "IO", "XA", "RF"})
 
+SLICES = frozenset({f"{_STORAGE}2", f"{_STORAGE}4", f"{_STORAGE}128"})
+"""CT, MR and PET Image Storage: one object per slice, by the thousand; the enhanced classes have one per scan."""
+
 _GENERATED = frozenset({"GENERATED_2D", "ADDITION", "SUBTRACTION"})
 """Image Type value 4 of mammograms that were computed from others (PS3.3 C.8.11.7.1.4); value 3 may be empty."""
 

@@ -6,7 +6,7 @@ whenever a signal or an image arrives, so order and repetition change nothing.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -81,6 +81,11 @@ class Signal:
         if self.kind == REJECTION_NOTE and self.title == IDENTIFICATION_TITLE:
             return IDENTIFICATION
         return REJECT
+
+    @property
+    def series(self) -> str | None:
+        """The series of the slice that a note names."""
+        return (self.about or {}).get("series")
 
     @property
     def reason(self) -> str | None:
@@ -174,7 +179,8 @@ def group_signals(signals: Iterable[Signal], exposure_of: Mapping[str, str]) -> 
 
     Args:
         signals: of one study.
-        exposure_of: SOP Instance UID to exposure, of the images that have arrived.
+        exposure_of: SOP Instance UID to exposure, of the images that have arrived. Slices that have not are asked about
+            by series: a note may come before the thousand images of a scan, or without them.
     """
     together: dict[tuple[str, str], list[Signal]] = {}
     for signal in sorted(signals, key=lambda s: s.signal_id):
@@ -194,25 +200,42 @@ def _target(signal: Signal, exposure_of: Mapping[str, str]) -> tuple[str, str]:
         return "exposure", signal.exposure_uid
     if signal.instance_uid:
         exposure_uid = exposure_of.get(signal.instance_uid)
-        return ("exposure", exposure_uid) if exposure_uid else ("instance", signal.instance_uid)
+        if exposure_uid:
+            return "exposure", exposure_uid
+        return ("series", signal.series) if signal.series else ("instance", signal.instance_uid)
     return "signal", signal.signal_id
 
 
-def without_explained(groups: Iterable[Group], shown: Collection[str]) -> list[Group]:
+def without_explained(groups: Iterable[Group], shown: Collection[str], settled: Collection[str]) -> list[Group]:
     """Return the groups without the counts that others explain.
 
     A procedure step that counts more exposures than images does not say which: every exposure without an image that
-    something else tells of is one of them, and is asked about once.
+    something else tells of is one of them, and is asked about once. Where a person answered for the count already, that
+    is the answer for the exposure: the count then joins what explains it.
 
     Args:
         groups: of one study.
         shown: exposures with an image, and images that a procedure step says were stored.
+        settled: cases that are answered or dismissed.
     """
     found = list(groups)
-    counts = [group for group in found if group.kinds == [MPPS_COUNT]]
-    n_explained = sum(_is_without_image(group, shown) for group in found if group not in counts)
-    left = counts[: max(len(counts) - n_explained, 0)]
-    return [group for group in found if group not in counts or group in left]
+    counts = sorted((group for group in found if group.kinds == [MPPS_COUNT]), key=lambda g: not _is_of(g, settled))
+    others = [group for group in found if group.kinds != [MPPS_COUNT]]
+    free = [number for number, group in enumerate(others) if _is_without_image(group, shown)]
+    n_left = max(len(counts) - len(free), 0)
+    for count in counts[n_left:]:
+        if not _is_of(count, settled):
+            continue
+        own = {signal.case_id for signal in count.signals}
+        fitting = [n for n in free if _is_of(others[n], own)] or [n for n in free if not _is_of(others[n], settled)]
+        if fitting:
+            free.remove(fitting[0])
+            others[fitting[0]] = replace(others[fitting[0]], signals=(*others[fitting[0]].signals, *count.signals))
+    return [*others, *counts[:n_left]]
+
+
+def _is_of(group: Group, cases: Collection[str | None]) -> bool:
+    return any(signal.case_id in cases for signal in group.signals if signal.case_id)
 
 
 def _is_without_image(group: Group, shown: Collection[str]) -> bool:

@@ -195,6 +195,8 @@ class RejectionNote:
     instance_uids: tuple[str, ...]
     other_studies: dict[str, str] = field(default_factory=dict)
     """The study of those instances that are, by the note's evidence, of another study than the note itself."""
+    series_of_slices: dict[str, str] = field(default_factory=dict)
+    """The series of those instances that are slices: a note of one scan names a thousand."""
     device: Device
     noted_at: datetime | None = None
     reason_code: str | None = None

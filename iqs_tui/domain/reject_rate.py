@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from iqs_tui.domain.cases import IDENTIFICATION, REJECT, REPEAT
 from iqs_tui.domain.rates import MIN_FOR_RATE, wilson
@@ -53,8 +53,7 @@ class Exposed:
         return self.is_clinical and (self.is_counted if source == "events" else self.has_image)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
+class Answers(NamedTuple):
     """What became of the questions about exposures. What expired was not answered."""
 
     n_answered: int = 0
@@ -73,8 +72,7 @@ class Answers:
         return self.n_answered / self.n_raised if self.n_raised else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class Tally(NamedTuple):
     """Counts; they may be added up, also those of different sources. Rates may not."""
 
     n_exposures: int = 0
@@ -86,9 +84,9 @@ class Tally:
     """Both images went on: no rejects."""
     n_identifications: int = 0
     """Wrong patient or worklist entry (113038): no rejects."""
-    asked: Answers = field(default_factory=Answers)
+    asked: Answers = Answers()
     """Of the questions that rest on more than what only asks: the coverage of the rate."""
-    questions: Answers = field(default_factory=Answers)
+    questions: Answers = Answers()
     """Of those that only ask: the same view again, overlapping scans, counts that differ."""
 
 

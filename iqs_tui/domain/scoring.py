@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from iqs_tui.domain import roles
 from iqs_tui.domain.forms import Answers, Form
 
 SELF_EVALUATION: Final = "self_evaluation"
 PEER_REVIEW: Final = "peer_review"
 QUALITY_ANALYSIS: Final = "quality_analysis"
 KINDS: Final = (SELF_EVALUATION, PEER_REVIEW, QUALITY_ANALYSIS)
-OVERSEEING_ROLES: Final = frozenset({"reviewer", "quality", "physicist", "manager"})
 
 
 def draw(candidates: Iterable[str], seed: str, n: int) -> list[str]:
@@ -47,7 +47,7 @@ class Viewer:
     @property
     def oversees(self) -> bool:
         """Whether this role looks at the quality of others' work."""
-        return self.role in OVERSEEING_ROLES
+        return roles.oversees_scoring(self.role)
 
 
 def may_score(kind: str, operator: str | None, viewer: Viewer | None) -> bool:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 COMPLETED = "COMPLETED"
+MOST = 10
+"""A step that lacks more images counts something else: frames, or all since it was switched on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ def lacking(steps: Iterable[CountedStep], exposure_of: Mapping[str, str], n_imag
     """Return the steps that count more exposures than images, by their name.
 
     A discontinued step says nothing: the examination was broken off. One that names no image says nothing either:
-    whether its images went elsewhere cannot be told.
+    whether its images went elsewhere cannot be told; nor one that counts far more than it can have lost (`MOST`).
 
     Args:
         steps: of one study.
@@ -47,7 +49,7 @@ def lacking(steps: Iterable[CountedStep], exposure_of: Mapping[str, str], n_imag
         n_imaged: exposures of the study with an image here, whichever step they are of.
     """
     told = sorted((step for step in steps if step.status == COMPLETED), key=lambda step: step.step_uid)
-    counted = [step for step in told if step.n_exposures and step.image_uids]
+    counted = [step for step in told if step.image_uids and 0 < (step.n_exposures or 0) <= len(step.image_uids) + MOST]
     spare = sum(step.n_exposures or 0 for step in counted) - n_imaged
     found = []
     for step in counted:

@@ -1,7 +1,10 @@
 """The node as author of rejection notes: one of them per answered reject, sent to the PACS."""
 
 import logging
+import threading
 from datetime import timedelta
+
+from peewee import PeeweeException
 
 from iqs_tui.clock import Clock, utc_now
 from iqs_tui.config import Config
@@ -9,12 +12,49 @@ from iqs_tui.dicom.note_writing import COPIED, CannotWrite, write_note
 from iqs_tui.dicom.pacs import Pacs, PacsError, StudyUnknown, find_study, store_document
 from iqs_tui.domain.note_writing import Note
 from iqs_tui.store import outgoing_notes
+from iqs_tui.store.database import close_connection
 
 _log = logging.getLogger(__name__)
+_LOOK_S = 5.0
+_REST_S = 60.0
+"""Where the PACS was away."""
+
+
+class NoteLoop:
+    """A thread of its own: a PACS may hang, and nothing else may wait for it."""
+
+    def __init__(self, config: Config) -> None:
+        self._writer = NoteWriter(config)
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="notes", daemon=True)
+
+    def start(self) -> None:
+        """Begin, unless no room asks for notes, or no PACS is configured."""
+        if self._writer.is_on:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End; a note that is just being sent is sent again after the next start, under the same UID."""
+        self._ended.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+
+    def _run(self) -> None:
+        wait = 0.0
+        while not self._ended.wait(wait):
+            try:
+                wait = _LOOK_S if self._writer.write_due() else _REST_S
+            except PeeweeException as error:
+                _log.warning("database: %s", error)
+                wait = _REST_S
+            except Exception:  # noqa: BLE001 (the border of the thread: one note must not end the writing of others)
+                _log.exception("a rejection note could not be written")
+                wait = _REST_S
+        close_connection()
 
 
 class NoteWriter:
-    """Writes what is due; off where no room asks for it, or no PACS is configured."""
+    """Writes what is due."""
 
     def __init__(self, config: Config, clock: Clock = utc_now) -> None:
         self._clock = clock
@@ -28,15 +68,14 @@ class NoteWriter:
         """Whether there is a room that wants notes, and a PACS to send them to."""
         return bool(self._rooms and self._pacs.host)
 
-    def write_due(self) -> None:
-        """Write and send all that is due; a PACS that is away is asked once."""
-        if not self.is_on:
-            return
+    def write_due(self) -> bool:
+        """Write and send all that is due; return whether the PACS was there: one that is away is asked once."""
         outgoing_notes.plan(self._rooms, self._delay, self._clock())
         for case_id in outgoing_notes.due(self._clock()):
             note = outgoing_notes.note_of(case_id, self._clock())
             if note is not None and not self._send(case_id, note):
-                break
+                return False
+        return True
 
     def _send(self, case_id: str, note: Note) -> bool:
         """Send one note; return whether it makes sense to go on with the next."""

@@ -17,7 +17,7 @@ from iqs_tui.dicom.listener import Listener, ListenerSettings
 from iqs_tui.node.ending import Ending
 from iqs_tui.node.inbox import Inbox
 from iqs_tui.node.jobs import Jobs
-from iqs_tui.node.notes import NoteWriter
+from iqs_tui.node.notes import NoteLoop
 from iqs_tui.node.patient_key import patient_key
 from iqs_tui.node.previews import PreviewLoop, picture_retention
 from iqs_tui.node.rules import no_patient, retake_rules
@@ -70,6 +70,8 @@ def _serve(config: Config, port: int, ended: Ending) -> None:
     beat["port"] = bound
     sync = SyncLoop(config)
     sync.start()
+    notes = NoteLoop(config)
+    notes.start()
     jobs.give_back()
     settling.recover(utc_now() - timedelta(hours=config.retakes.expire_hours), utc_now())
     _beat(beat)
@@ -81,6 +83,7 @@ def _serve(config: Config, port: int, ended: Ending) -> None:
         listener.stop(GRACE_S)
         previews.stop()
         sync.stop()
+        notes.stop()
         settings.put("node", beat | {"beat_at": utc_text(utc_now()), "stopped_at": utc_text(utc_now())})
         _log.info("stopped")
 
@@ -94,7 +97,6 @@ def _tick(config: Config, ended: Ending, beat: dict[str, object], work: Jobs) ->
         _Turn(60, lambda: _expire(config)),
         _Turn(10, lambda: look_at_quiet_studies(config, utc_now())),
         _Turn(20, lambda: _draw_standing_rounds(config)),
-        _Turn(5, NoteWriter(config).write_due),
         _Turn(3600, lambda: _forget(config)),
         _Turn(3600, lambda: pictures.forget(utc_now(), picture_retention(config))),
     )

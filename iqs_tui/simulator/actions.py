@@ -1,14 +1,21 @@
 """What a scenario is made of: what a machine sends, and when it waits."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pydicom.dataset import Dataset
 
-from iqs_tui.simulator import images, reports, steps
-from iqs_tui.simulator.catalogue import CtProcedure, Machine, Procedure, View
+from iqs_tui.simulator import images, notes, steps
+from iqs_tui.simulator.catalogue import Procedure, View
 from iqs_tui.simulator.codes import Code
+from iqs_tui.simulator.ct_catalogue import CtProcedure, Scan
+from iqs_tui.simulator.ct_report import ct_dose_report
+from iqs_tui.simulator.flaws import Flaw
+from iqs_tui.simulator.images import Rendition
+from iqs_tui.simulator.machines import BUCKY_1, CT_1, Machine
+from iqs_tui.simulator.projection_report import projection_dose_report
+from iqs_tui.simulator.reports import Flag
 from iqs_tui.simulator.study import Run, Shot, Stage, Study
 
 
@@ -49,38 +56,50 @@ Action = Send | BeginStep | EndStep | Pause
 Actions = Iterator[Action]
 
 
-def image(study: Study, shot: Shot) -> Send:
-    """Send the image of an exposure."""
-    return Send(machine=study.machine, dataset=images.projection_image(study, shot))
+def image(study: Study, shot: Shot, rendition: Rendition | None = None) -> Send:
+    """Send an image of an exposure."""
+    return Send(machine=study.machine, dataset=images.projection_image(study, shot, rendition))
 
 
-def dose_report(stage: Stage, study: Study, shots: list[Shot]) -> Send:
+def dose_report(stage: Stage, study: Study, shots: list[Shot], flags: Mapping[str, Flag] | None = None) -> Send:
     """Send the dose report of a projection study."""
-    dataset = reports.projection_dose_report(study, shots, stage.uid(), stage.uid())
+    dataset = projection_dose_report(study, shots, stage.uid(), stage.uid(), flags or {})
     return Send(machine=study.machine, dataset=dataset)
+
+
+def note(
+    stage: Stage,
+    study: Study,
+    shots: list[Shot],
+    at: datetime,
+    title: Code,
+    reason: Code | None = None,
+    words: str | None = None,
+) -> Send:
+    """Send a note on the images of exposures."""
+    return Send(
+        machine=study.machine, dataset=notes.note(study, shots, stage.uid(), stage.uid(), at, title, reason, words)
+    )
 
 
 def rejection(
     stage: Stage, study: Study, shot: Shot, at: datetime, reason: Code | None = None, words: str | None = None
 ) -> Send:
-    """Take an image away with a rejection note, and keep that in the truth."""
-    stage.truth.rejected_image_uids.append(shot.image_uid)
-    if reason is not None:
-        stage.truth.reasons[shot.image_uid] = reason.value
-    dataset = reports.rejection_note(study, [shot], stage.uid(), stage.uid(), at, reason, words)
-    return Send(machine=study.machine, dataset=dataset)
+    """Take an image away for quality with a rejection note, and keep that in the truth."""
+    stage.reject(shot, reason)
+    return note(stage, study, [shot], at, notes.QUALITY, reason, words)
 
 
 def plain_study(
     stage: Stage,
-    kind: str,
+    machine: Machine,
     procedure: Procedure,
     at: datetime,
     software: str | None = None,
     dose_factor: float = 1.0,
 ) -> Actions:
     """Make every view of a procedure once, one every 40 s, and send the images and the dose report."""
-    study = stage.study(kind, procedure, at, software=software)
+    study = stage.study(machine, procedure, at, software=software)
     shots = shots_of(stage, procedure.views, at, dose_factor)
     yield from (image(study, shot) for shot in shots)
     yield dose_report(stage, study, shots)
@@ -93,16 +112,38 @@ def shots_of(stage: Stage, views: Iterable[View], at: datetime, dose_factor: flo
     ]
 
 
+def retake(
+    stage: Stage,
+    procedure: Procedure,
+    at: datetime,
+    flaw: Flaw,
+    *,
+    machine: Machine = BUCKY_1,
+    has_image: bool = True,
+) -> tuple[Study, Shot, list[Shot]]:
+    """Make the first view with a flaw, and then every view of the procedure, one every 40 s."""
+    study = stage.study(machine, procedure, at)
+    bad = stage.shot(procedure.views[0], at, 1, flaw=flaw, has_image=has_image)
+    good = [stage.shot(view, at + timedelta(seconds=40 * (n - 1)), n) for n, view in enumerate(procedure.views, 2)]
+    return study, bad, good
+
+
 def ct_study(stage: Stage, procedure: CtProcedure, at: datetime, n_slices: int) -> Actions:
     """Make every acquisition of a CT protocol, one every minute, and send the slices and the dose report."""
-    study = stage.study("CT", procedure, at)
+    study = stage.study(CT_1, procedure, at)
+    yield from ct_scans(stage, study, procedure, procedure.scans, n_slices)
+
+
+def ct_scans(stage: Stage, study: Study, procedure: CtProcedure, scans: Iterable[Scan], n_slices: int) -> Actions:
+    """Make these acquisitions, one every minute, and send the slices and the dose report."""
     runs: list[Run] = []
-    for number, scan in enumerate(procedure.scans, 1):
-        start = at + timedelta(minutes=number - 1)
-        runs.append(stage.run(procedure, scan, start, number, 1 if number == 1 else n_slices))
+    for number, scan in enumerate(scans, 1):
+        start = study.started_at + timedelta(minutes=number - 1)
+        runs.append(stage.run(procedure, scan, start, number, n_slices if scan.has_many_slices else 1))
         for dataset in images.ct_slices(study, runs[-1]):
             yield Send(machine=study.machine, dataset=dataset)
-    yield Send(machine=study.machine, dataset=reports.ct_dose_report(study, runs, stage.uid(), stage.uid()))
+    dataset = ct_dose_report(study, runs, stage.uid(), stage.uid(), {})
+    yield Send(machine=study.machine, dataset=dataset)
 
 
 def begin_step(study: Study, step_uid: str) -> BeginStep:
@@ -110,6 +151,7 @@ def begin_step(study: Study, step_uid: str) -> BeginStep:
     return BeginStep(machine=study.machine, step_uid=step_uid, dataset=steps.step_begun(study))
 
 
-def end_step(study: Study, step_uid: str, shots: list[Shot], at: datetime) -> EndStep:
-    """Complete the performed procedure step of a study."""
-    return EndStep(machine=study.machine, step_uid=step_uid, dataset=steps.step_ended(study, shots, at))
+def end_step(study: Study, step_uid: str, shots: list[Shot], at: datetime, n_deleted: int = 0) -> EndStep:
+    """Complete the performed procedure step of a study, of which some images were deleted at the console."""
+    dataset = steps.step_ended(study, shots, at, len(shots) + n_deleted)
+    return EndStep(machine=study.machine, step_uid=step_uid, dataset=dataset)

@@ -1,47 +1,9 @@
-"""The pretend department: its machines, procedures and people. All of them are made up."""
+"""The projection examinations of the pretend department. All of them are made up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from iqs_tui.simulator.codes import Code
-
-BUCKY = "DX_BUCKY_1"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Machine:
-    """A pretend modality, as its headers name it."""
-
-    kind: str
-    """CT, DX, CR or MG."""
-    ae_title: str
-    manufacturer: str
-    model: str
-    station_name: str
-    serial: str
-    software: str = "V1.0"
-    states_offset: bool = False
-    """Whether it writes Timezone Offset From UTC (0008,0201); most modalities do not."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stand:
-    """Where a view is taken, and how the exposure is controlled there."""
-
-    name: str
-    """One letter: each stand has a detector of its own."""
-    current_ma: float
-    distance_mm: float
-    """Distance Source to Detector (0018,1110)."""
-    grid: tuple[str, ...]
-    """Grid (0018,1166)."""
-    is_automatic: bool
-
-
-WALL = Stand(name="W", current_ma=320, distance_mm=1800, grid=("FIXED", "FOCUSED"), is_automatic=True)
-TABLE = Stand(name="T", current_ma=400, distance_mm=1150, grid=("RECIPROCATING", "FOCUSED"), is_automatic=True)
-TABLE_TOP = Stand(name="T", current_ma=200, distance_mm=1100, grid=("NONE",), is_automatic=False)
-BREAST_STAND = Stand(name="D", current_ma=100, distance_mm=660, grid=("RECIPROCATING", "FOCUSED"), is_automatic=True)
-_STANDS = {"CHEST": WALL, "PELVIS": TABLE, "BREAST": BREAST_STAND}
+from iqs_tui.simulator.machines import BREAST_STAND, TABLE, TABLE_TOP, WALL, Stand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +22,14 @@ class View:
     orientation: tuple[str, str]
     """Patient Orientation (0020,0020)."""
     laterality: str = "U"
+    """U unpaired, empty where nobody filled it in."""
     stand: Stand
     kvp: float
     mas: float
     dap_ugym2: float
     """Dose-area product of a standard adult, in uGy.m2."""
+    figure: str
+    """What its image shows (`simulator.anatomy`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,55 +41,34 @@ class Procedure:
     views: tuple[View, ...]
 
 
-MACHINES = {
-    "DX": Machine(
-        kind="DX",
-        ae_title=BUCKY,
-        manufacturer="Lichtbron",
-        model="Bucky 3",
-        station_name="BUCKY1",
-        serial="LB-30017",
-    ),
-    "CR": Machine(
-        kind="CR",
-        ae_title="CR_ZAAL_2",
-        manufacturer="Zilverscherm",
-        model="Plaat 20",
-        station_name="CRZAAL2",
-        serial="ZS-2044",
-    ),
-    "MG": Machine(
-        kind="MG",
-        ae_title="MAMMO_1",
-        manufacturer="Lichtbron",
-        model="Mamma 2",
-        station_name="MAMMO1",
-        serial="LB-51002",
-    ),
-    "CT": Machine(
-        kind="CT",
-        ae_title="CT_1",
-        manufacturer="Ringbaan",
-        model="Spiraal 64",
-        station_name="CT1",
-        serial="RB-64-008",
-        states_offset=True,
-    ),
-}
-
-OPERATORS = ("de Vries^Jolanda", "Bakker^Pieter", "Yildiz^Elif")
-"""Three made-up MBB'ers, as Operators' Name (0008,1070) holds them."""
-
 CHEST = Code("51185008", "SCT", "Chest")
 KNEE = Code("72696002", "SCT", "Knee")
 HAND = Code("85562004", "SCT", "Hand")
 PELVIS = Code("12921003", "SCT", "Pelvis")
 BREAST = Code("76752008", "SCT", "Breast")
+ABDOMEN = Code("113345001", "SCT", "Abdomen")
+HIP = Code("24136001", "SCT", "Hip joint")
+SHOULDER = Code("16982005", "SCT", "Shoulder")
+FOOT = Code("56459004", "SCT", "Foot")
+LEG = Code("30021000", "SCT", "Leg")
+NECK = Code("122494005", "SCT", "Cervical spine")
+SPINE = Code("421060004", "SCT", "Spine")
+ESOPHAGUS = Code("32849002", "SCT", "Esophagus")
 PA = Code("272479007", "SCT", "postero-anterior")
 AP = Code("399348003", "SCT", "antero-posterior")
 LATERAL = Code("399067008", "SCT", "lateral")
 CC = Code("399162004", "SCT", "cranio-caudal")
 MLO = Code("399368009", "SCT", "medio-lateral oblique")
+_STANDS = {
+    "CHEST": WALL,
+    "CSPINE": WALL,
+    "SPINE": WALL,
+    "PELVIS": TABLE,
+    "HIP": TABLE,
+    "ABDOMEN": TABLE,
+    "BREAST": BREAST_STAND,
+}
+_ORIENTATIONS = {"PA": ("L", "F"), "AP": ("L", "F"), "CC": ("A", "R"), "MLO": ("A", "FR")}
 
 
 def _view(
@@ -134,120 +78,113 @@ def _view(
     code: Code,
     position: str,
     technique: tuple[float, float, float],
+    figure: str,
     laterality: str = "U",
 ) -> View:
     kvp, mas, dap = technique
-    orientation = {"PA": ("L", "F"), "AP": ("L", "F"), "CC": ("A", "R"), "MLO": ("A", "FR")}.get(position, ("A", "F"))
     return View(
         name=name,
         body_part=body_part,
         region=region,
         code=code,
         position=position,
-        orientation=orientation,
+        orientation=_ORIENTATIONS.get(position, ("A", "F")),
         laterality=laterality,
         stand=_STANDS.get(body_part, TABLE_TOP),
         kvp=kvp,
         mas=mas,
         dap_ugym2=dap,
+        figure=figure,
     )
 
 
 def _knee(side: str) -> tuple[View, View]:
     return (
-        _view(f"Knie AP {side}", "KNEE", KNEE, AP, "AP", (63, 5.0, 3.1), side),
-        _view(f"Knie lateraal {side}", "KNEE", KNEE, LATERAL, "LL", (63, 4.5, 2.9), side),
+        _view(f"Knie AP {side}", "KNEE", KNEE, AP, "AP", (63, 5.0, 3.1), "knee", side),
+        _view(f"Knie lateraal {side}", "KNEE", KNEE, LATERAL, "LL", (63, 4.5, 2.9), "knee_side", side),
     )
 
 
-THORAX = Procedure(
-    name="X-thorax PA en lateraal",
-    code="XTHX2",
-    views=(
-        _view("Thorax PA", "CHEST", CHEST, PA, "PA", (125, 2.2, 8.1)),
-        _view("Thorax lateraal", "CHEST", CHEST, LATERAL, "LL", (125, 5.4, 24.0)),
-    ),
-)
+def _chest(name: str, code: Code = PA, position: str = "PA") -> View:
+    return _view(name, "CHEST", CHEST, code, position, (125, 2.2, 8.1), "chest")
+
+
+def _neck(name: str, figure: str) -> View:
+    return _view(name, "CSPINE", NECK, LATERAL, "LL", (75, 12.0, 6.0), figure)
+
+
+def _long(name: str, body_part: str, region: Code, figure: str) -> View:
+    return _view(name, body_part, region, AP, "AP", (80, 20.0, 45.0), figure)
+
+
+def unmarked(view: View) -> View:
+    """Return a view of which nobody filled in the side, in the header or in the name."""
+    return replace(view, name=view.name.removesuffix(f" {view.laterality}"), laterality="")
+
+
+CHEST_LATERAL = _view("Thorax lateraal", "CHEST", CHEST, LATERAL, "LL", (125, 5.4, 24.0), "chest_side")
+THORAX = Procedure(name="X-thorax PA en lateraal", code="XTHX2", views=(_chest("Thorax PA"), CHEST_LATERAL))
 THORAX_PA = Procedure(name="X-thorax PA", code="XTHX1", views=THORAX.views[:1])
+THORAX_BED = Procedure(name="X-thorax op bed", code="XTHXB", views=(_chest("Thorax AP bed", AP, "AP"),))
+THORAX_BREATHS = Procedure(
+    name="X-thorax in- en expiratie",
+    code="XTHXIE",
+    views=(_chest("Thorax PA inspiratie"), _chest("Thorax PA expiratie")),
+)
 KNEE_RIGHT = Procedure(name="X-knie rechts", code="XKNR", views=_knee("R"))
 KNEES = Procedure(name="X-knieën beiderzijds", code="XKNB", views=(_knee("R")[0], _knee("L")[0]))
+KNEES_UNMARKED = Procedure(name="X-knieën beiderzijds", code="XKNB", views=tuple(map(unmarked, KNEES.views)))
 HAND_LEFT = Procedure(
-    name="X-hand links", code="XHNL", views=(_view("Hand PA L", "HAND", HAND, PA, "PA", (50, 2.0, 0.4), "L"),)
+    name="X-hand links", code="XHNL", views=(_view("Hand PA L", "HAND", HAND, PA, "PA", (50, 2.0, 0.4), "hand", "L"),)
+)
+FOOT_LEFT = Procedure(
+    name="X-voet links", code="XVTL", views=(_view("Voet AP L", "FOOT", FOOT, AP, "AP", (52, 2.5, 0.6), "foot", "L"),)
+)
+SHOULDER_RIGHT = Procedure(
+    name="X-schouder rechts",
+    code="XSCR",
+    views=(_view("Schouder AP R", "SHOULDER", SHOULDER, AP, "AP", (66, 8.0, 9.0), "shoulder", "R"),),
 )
 PELVIS_AP = Procedure(
-    name="X-bekken", code="XBEK", views=(_view("Bekken AP", "PELVIS", PELVIS, AP, "AP", (80, 25.0, 190.0)),)
+    name="X-bekken", code="XBEK", views=(_view("Bekken AP", "PELVIS", PELVIS, AP, "AP", (80, 25.0, 190.0), "pelvis"),)
+)
+HIP_LATERAL = Procedure(
+    name="X-heup rechts axiaal",
+    code="XHPR",
+    views=(_view("Heup axiaal R", "HIP", HIP, LATERAL, "LL", (80, 50.0, 140.0), "hip_side", "R"),),
+)
+ABDOMEN_AP = Procedure(
+    name="X-buikoverzicht",
+    code="XBOZ",
+    views=(_view("Buik AP", "ABDOMEN", ABDOMEN, AP, "AP", (80, 28.0, 200.0), "abdomen"),),
+)
+NECK_FUNCTION = Procedure(
+    name="X-CWK functie",
+    code="XCWF",
+    views=(_neck("CWK flexie", "neck_bent"), _neck("CWK extensie", "neck_back")),
+)
+LONG_LEG = Procedure(
+    name="X-lange-beenopname",
+    code="XLBO",
+    views=tuple(_long(f"Lange-beenopname {part}", "LEG", LEG, "leg") for part in ("heup", "knie", "enkel")),
+)
+WHOLE_SPINE = Procedure(
+    name="X-wervelkolom totaal",
+    code="XWKT",
+    views=tuple(_long(f"Wervelkolom totaal {part}", "SPINE", SPINE, "spine") for part in ("boven", "onder")),
+)
+SWALLOW = Procedure(
+    name="Slikfoto",
+    code="RFSLK",
+    views=(_view("Oesofagus", "ESOPHAGUS", ESOPHAGUS, AP, "AP", (85, 2.0, 60.0), "chest"),),
 )
 MAMMOGRAPHY = Procedure(
     name="Mammografie beiderzijds",
     code="MAMB",
     views=tuple(
-        _view(f"{name} {side}", "BREAST", BREAST, code, name, (28, 90.0, 0.0), side)
+        _view(f"{name} {side}", "BREAST", BREAST, code, name, (28, 90.0, 0.0), f"breast_{name.lower()}", side)
         for side in "RL"
         for name, code in (("CC", CC), ("MLO", MLO))
     ),
 )
 BUCKY_WORK = (THORAX, THORAX_PA, KNEE_RIGHT, KNEES, HAND_LEFT, PELVIS_AP)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scan:
-    """One acquisition of a CT protocol."""
-
-    name: str
-    type_code: Code
-    """CT Acquisition Type (CID 10013)."""
-    kvp: float
-    mas: float
-    ctdivol_mgy: float
-    length_cm: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CtProcedure:
-    """A CT examination as it is ordered."""
-
-    name: str
-    code: str
-    body_part: str
-    phantom: Code
-    """CTDIw Phantom Type (CID 4052)."""
-    scans: tuple[Scan, ...]
-
-
-SPIRAL = Code("116152004", "SCT", "Spiral Acquisition")
-SCOUT = Code("113805", "DCM", "Constant Angle Acquisition")
-BODY_PHANTOM = Code("113691", "DCM", "IEC Body Dosimetry Phantom")
-HEAD_PHANTOM = Code("113690", "DCM", "IEC Head Dosimetry Phantom")
-_TOPOGRAM = Scan(name="Topogram", type_code=SCOUT, kvp=120, mas=35, ctdivol_mgy=0.14, length_cm=51)
-CT_WORK = (
-    CtProcedure(
-        name="CT abdomen",
-        code="CTABD",
-        body_part="ABDOMEN",
-        phantom=BODY_PHANTOM,
-        scans=(
-            _TOPOGRAM,
-            Scan(name="Abdomen portoveneus", type_code=SPIRAL, kvp=100, mas=140, ctdivol_mgy=7.9, length_cm=46),
-        ),
-    ),
-    CtProcedure(
-        name="CTA thorax (longembolie)",
-        code="CTPA",
-        body_part="CHEST",
-        phantom=BODY_PHANTOM,
-        scans=(
-            _TOPOGRAM,
-            Scan(name="CTPA", type_code=SPIRAL, kvp=80, mas=120, ctdivol_mgy=4.2, length_cm=30),
-        ),
-    ),
-    CtProcedure(
-        name="CT hersenen",
-        code="CTHRS",
-        body_part="HEAD",
-        phantom=HEAD_PHANTOM,
-        scans=(
-            _TOPOGRAM,
-            Scan(name="Hersenen blanco", type_code=SPIRAL, kvp=120, mas=230, ctdivol_mgy=41.0, length_cm=16),
-        ),
-    ),
-)

@@ -29,10 +29,11 @@ def names() -> list[str]:
 
 
 def listing() -> str:
-    """Return one line per scenario: its name, what happens, and the AE titles it sends as."""
+    """Return one line per scenario: its name, what happens, its AE titles, and whether it needs settings."""
     width = max(map(len, SCENARIOS))
     return "\n".join(
-        f"{name:<{width}}  {scenario.summary} (as {', '.join(scenario.machines)})"
+        f"{name:<{width}}  {scenario.summary} (as {', '.join(scenario.machines)}"
+        f"{'; needs settings' if scenario.settings else ''})"
         for name, scenario in SCENARIOS.items()
     )
 
@@ -65,6 +66,9 @@ def run(
     stop = threading.Event()
     if follow_parent:
         parent.follow(stop)
-    sent = send.play(SCENARIOS[name].play(stage), target, stop)
+    scenario = SCENARIOS[name]
+    sent = send.play(scenario.play(stage), target, stop)
     told = f"{name}: {sent.accepted} messages accepted, {sent.refused} refused (seed {seed})"
+    if scenario.settings:
+        told += f"\nthe room of {scenario.machines[-1]} needs in config.toml:\n\n{scenario.settings.rstrip()}"
     return Played(told, sent.refused)

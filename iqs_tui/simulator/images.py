@@ -1,50 +1,80 @@
-"""Pretend images: complete headers (DX, CR, MG, CT), few pixels."""
+"""Pretend images: complete headers (DX, CR, MG, RF, CT), and a small picture of what stood before the detector."""
 
-from array import array
-from datetime import datetime
-from functools import cache
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import (
+    BreastTomosynthesisImageStorage,
     ComputedRadiographyImageStorage,
     CTImageStorage,
     DigitalMammographyXRayImageStorageForPresentation,
+    DigitalMammographyXRayImageStorageForProcessing,
     DigitalXRayImageStorageForPresentation,
+    DigitalXRayImageStorageForProcessing,
     ExplicitVRLittleEndian,
+    XRayRadiofluoroscopicImageStorage,
 )
 
-from iqs_tui.simulator.catalogue import SCOUT
 from iqs_tui.simulator.codes import Code, coded
+from iqs_tui.simulator.ct_catalogue import SCOUT
+from iqs_tui.simulator.drawing import BITS, CT_SIDE, SIDE, ct_slice, projection
 from iqs_tui.simulator.study import Run, Shot, Study
 
-SIDE = 64
-"""Rows and columns of every pretend image."""
-BITS = 12
 IMAGE_CLASS = {
     "DX": DigitalXRayImageStorageForPresentation,
     "CR": ComputedRadiographyImageStorage,
     "MG": DigitalMammographyXRayImageStorageForPresentation,
+    "RF": XRayRadiofluoroscopicImageStorage,
     "CT": CTImageStorage,
 }
+FOR_PROCESSING_CLASS = {
+    "DX": DigitalXRayImageStorageForProcessing,
+    "MG": DigitalMammographyXRayImageStorageForProcessing,
+}
+SENT_CLASSES = (*IMAGE_CLASS.values(), *FOR_PROCESSING_CLASS.values(), BreastTomosynthesisImageStorage)
+_DETECTOR_MM = 430
 
 
-def projection_image(study: Study, shot: Shot) -> Dataset:
-    """Return the image of a projection exposure: DX (PS3.3 A.26), MG (A.27) or CR (A.2)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """One image of an exposure, where it has several or is out of the ordinary."""
+
+    uid: str
+    """SOP Instance UID."""
+    image_type: tuple[str, ...] = ("ORIGINAL", "PRIMARY", "")
+    sop_class_uid: str | None = None
+    """None: that of the modality, for presentation."""
+    sources: tuple[str, ...] = ()
+    """The irradiation events it was put together from; it has none of its own then."""
+    later: timedelta = timedelta()
+    """How long after the exposure it was made."""
+
+
+def projection_image(study: Study, shot: Shot, rendition: Rendition | None = None) -> Dataset:
+    """Return an image of a projection exposure: DX (PS3.3 A.26), MG (A.27), CR (A.2) or RF (A.16)."""
     kind = study.machine.kind
-    image = started(study, IMAGE_CLASS[kind], shot.image_uid, shot.series_uid, shot.at)
+    made = rendition or Rendition(uid=shot.image_uid)
+    sop_class_uid = made.sop_class_uid or IMAGE_CLASS[kind]
+    image = started(study, sop_class_uid, made.uid, shot.series_uid, shot.at)
+    image.ContentDate, image.ContentTime = _day(shot.at + made.later), _time(shot.at + made.later)
     image.Modality = kind
     image.SeriesNumber, image.InstanceNumber, image.AcquisitionNumber = shot.number, 1, shot.number
     image.SeriesDescription = image.ProtocolName = shot.view.name
     image.BodyPartExamined, image.ViewPosition = shot.view.body_part, shot.view.position
     image.PatientOrientation = list(shot.view.orientation)
-    image.ImageType = ["ORIGINAL", "PRIMARY", ""] if kind != "CR" else ["ORIGINAL", "PRIMARY"]
-    _technique(image, shot)
-    _pixels(image)
-    if kind == "CR" and shot.view.laterality != "U":
+    image.ImageType = list(made.image_type[:2] if kind == "CR" else made.image_type)
+    _technique(image, study, shot, made)
+    figure = "phantom" if study.is_quality_control else shot.view.figure
+    _pixels(image, SIDE, projection(figure, shot.view.laterality, shot.image_uid, shot.flaw))
+    if kind == "CR" and shot.view.laterality in ("L", "R"):
         image.Laterality = shot.view.laterality
-    elif kind != "CR":
+    elif kind in FOR_PROCESSING_CLASS:
         _digital_x_ray(image, study, shot)
+    elif kind == "RF":
+        image.ImageType = [*made.image_type[:2], "SINGLE PLANE"]
+        image.PixelIntensityRelationship, image.RadiationSetting = "LIN", "GR"
     return image
 
 
@@ -72,6 +102,8 @@ def started(study: Study, sop_class_uid: str, sop_instance_uid: str, series_uid:
     ds.ReferringPhysicianName, ds.OperatorsName = "", study.operator
     ds.ProcedureCodeSequence = coded(Code(study.procedure_code, "99SIM", study.procedure))
     _patient(ds, study)
+    if study.is_quality_control:
+        ds.QualityControlSubject = "YES"
     machine = study.machine
     ds.Manufacturer, ds.ManufacturerModelName, ds.StationName = (
         machine.manufacturer,
@@ -95,8 +127,11 @@ def _patient(ds: Dataset, study: Study) -> None:
         ds.PatientWeight, ds.PatientSize = f"{patient.weight_kg:g}", f"{patient.length_m:g}"
 
 
-def _technique(image: Dataset, shot: Shot) -> None:
-    image.IrradiationEventUID = shot.event_uid
+def _technique(image: Dataset, study: Study, shot: Shot, made: Rendition) -> None:
+    if made.sources:
+        image.SourceIrradiationEventSequence = Sequence(_event(uid) for uid in made.sources)
+    elif study.machine.names_events:
+        image.IrradiationEventUID = shot.event_uid
     image.KVP = f"{shot.kvp:g}"
     image.Exposure, image.ExposureInuAs = round(shot.mas), round(shot.mas * 1000)
     stand = shot.view.stand
@@ -114,13 +149,18 @@ def _technique(image: Dataset, shot: Shot) -> None:
 
 def _digital_x_ray(image: Dataset, study: Study, shot: Shot) -> None:
     """Fill in what DX and MG ask beyond CR (PS3.3 C.8.11)."""
-    image.PresentationIntentType, image.PresentationLUTShape = "FOR PRESENTATION", "IDENTITY"
+    is_for_processing = image.SOPClassUID in FOR_PROCESSING_CLASS.values()
+    image.PresentationIntentType = "FOR PROCESSING" if is_for_processing else "FOR PRESENTATION"
+    if study.is_quality_control:
+        image.QualityControlImage = "YES"
+    image.PresentationLUTShape = "IDENTITY"
     image.PixelIntensityRelationship, image.PixelIntensityRelationshipSign = "LOG", -1
     image.RescaleIntercept, image.RescaleSlope, image.RescaleType = "0", "1", "US"
-    image.WindowCenter, image.WindowWidth = "2048", "4096"
+    if not is_for_processing:
+        image.WindowCenter, image.WindowWidth = "2048", "4096"
     image.BurnedInAnnotation, image.LossyImageCompression = "NO", "00"
     image.ImageLaterality = shot.view.laterality
-    image.ImagerPixelSpacing = ["0.5", "0.5"]
+    image.ImagerPixelSpacing = [f"{_DETECTOR_MM / SIDE:.4g}"] * 2
     image.DetectorType, image.DetectorConfiguration, image.DetectorID = (
         "SCINTILLATOR",
         "AREA",
@@ -145,10 +185,12 @@ def _ct_slice(study: Study, run: Run, index: int, uid: str) -> Dataset:
     image.SeriesNumber, image.AcquisitionNumber, image.InstanceNumber = run.number, run.number, index + 1
     image.SeriesDescription = image.ProtocolName = run.scan.name
     image.BodyPartExamined, image.PatientPosition = run.procedure.body_part, "HFS"
-    image.FrameOfReferenceUID, image.PositionReferenceIndicator = run.frame_uid, ""
-    image.ImagePositionPatient = ["-160", "-160", f"{index * -3:g}"]
+    height_mm = run.scan.top_mm - index * run.scan.length_cm * 10 / max(1, len(run.image_uids) - 1)
+    image.FrameOfReferenceUID, image.PositionReferenceIndicator = study.frame_uid, ""
+    image.ImagePositionPatient = ["-200", "-200", f"{height_mm:.5g}"]
     image.ImageOrientationPatient = ["1", "0", "0", "0", "1", "0"]
-    image.PixelSpacing, image.SliceThickness, image.SliceLocation = ["5", "5"], "3", f"{index * -3:g}"
+    image.PixelSpacing, image.SliceThickness = [f"{400 / CT_SIDE:.4g}"] * 2, "3"
+    image.SliceLocation = f"{height_mm:.5g}"
     image.KVP, image.Exposure = f"{run.scan.kvp:g}", round(run.scan.mas)
     image.XRayTubeCurrent, image.ExposureTime = round(run.scan.mas * 2), 500
     image.CTDIvol, image.CTDIPhantomTypeCodeSequence = run.ctdivol_mgy, coded(run.procedure.phantom)
@@ -156,27 +198,21 @@ def _ct_slice(study: Study, run: Run, index: int, uid: str) -> Dataset:
     image.RescaleIntercept, image.RescaleSlope = "-1024", "1"
     if not is_scout:
         image.RescaleType = "HU"
-    _pixels(image)
+    _pixels(image, CT_SIDE, ct_slice(run.procedure.body_part))
     return image
 
 
-def _pixels(image: Dataset) -> None:
+def _event(uid: str) -> Dataset:
+    item = Dataset()
+    item.IrradiationEventUID = uid
+    return item
+
+
+def _pixels(image: Dataset, side: int, pixels: bytes) -> None:
     image.SamplesPerPixel, image.PhotometricInterpretation = 1, "MONOCHROME2"
-    image.Rows, image.Columns = SIDE, SIDE
+    image.Rows, image.Columns = side, side
     image.BitsAllocated, image.BitsStored, image.HighBit = 16, BITS, BITS - 1
-    image.PixelRepresentation, image.PixelData = 0, _oval()
-
-
-@cache
-def _oval() -> bytes:
-    """Draw a bright oval on a dark ground: enough to see that there is a picture."""
-    middle, top = SIDE / 2, (1 << BITS) - 1
-    values = array("H")
-    for row in range(SIDE):
-        for column in range(SIDE):
-            distance = ((row - middle) / middle) ** 2 + ((column - middle) / (middle * 0.7)) ** 2
-            values.append(round(top * max(0.05, 1 - distance)))
-    return values.tobytes()
+    image.PixelRepresentation, image.PixelData = 0, pixels
 
 
 def _day(at: datetime) -> str:

@@ -16,11 +16,12 @@ from pynetdicom.association import Association
 from pynetdicom.sop_class import ModalityPerformedProcedureStep  # type: ignore[attr-defined]
 
 from iqs_tui.simulator.actions import Action, BeginStep, EndStep, Pause, Send
-from iqs_tui.simulator.catalogue import Machine
-from iqs_tui.simulator.images import IMAGE_CLASS
+from iqs_tui.simulator.images import SENT_CLASSES
+from iqs_tui.simulator.machines import Machine
 
 _SUCCESS = 0x0000
 _TIMEOUT_S = 30
+_ANSWER_S = 15
 
 
 class SendFailed(Exception):
@@ -87,8 +88,12 @@ class _Line:
 
     def say(self, action: Send | BeginStep | EndStep) -> int:
         """Send one message; return the status of its answer."""
-        association = self._open(action.machine)
-        status = _say(association, action)
+        status = _say(self._open(action.machine), action)
+        if "Status" not in status and isinstance(
+            action, Send
+        ):  # the answer can get lost in pynetdicom, on a busy machine
+            self.close()
+            status = _say(self._open(action.machine), action)
         if "Status" not in status:
             raise SendFailed(f"{self._address} ended the association without an answer")
         return int(status.Status)
@@ -133,10 +138,10 @@ def _say(association: Association, action: Send | BeginStep | EndStep) -> Datase
 
 def _application(calling_ae: str) -> AE:
     application = AE(ae_title=calling_ae)
-    application.acse_timeout = application.dimse_timeout = application.network_timeout = _TIMEOUT_S
-    application.connection_timeout = 5
+    application.acse_timeout = application.network_timeout = _TIMEOUT_S
+    application.connection_timeout, application.dimse_timeout = 5, _ANSWER_S
     for sop_class in (
-        *IMAGE_CLASS.values(),
+        *SENT_CLASSES,
         XRayRadiationDoseSRStorage,
         KeyObjectSelectionDocumentStorage,
         ModalityPerformedProcedureStep,

@@ -49,8 +49,8 @@ def step_begun(study: Study) -> Dataset:
     return step
 
 
-def step_ended(study: Study, shots: Items[Shot], at: datetime) -> Dataset:
-    """Return the attributes of the MPPS N-SET that completes a step (PS3.4 F.7.2.2)."""
+def step_ended(study: Study, shots: Items[Shot], at: datetime, n_exposures: int) -> Dataset:
+    """Return the attributes of the MPPS N-SET that completes a step (PS3.4 F.7.2.2), with the images that are left."""
     step = Dataset()
     step.PerformedProcedureStepStatus = "COMPLETED"
     step.PerformedProcedureStepEndDate, step.PerformedProcedureStepEndTime = (
@@ -58,7 +58,7 @@ def step_ended(study: Study, shots: Items[Shot], at: datetime) -> Dataset:
         at.strftime("%H%M%S"),
     )
     step.PerformedSeriesSequence = Sequence([_performed_series(study, shot) for shot in shots])
-    step.TotalNumberOfExposures = len(shots)
+    step.TotalNumberOfExposures = n_exposures
     step.ImageAndFluoroscopyAreaDoseProduct = f"{sum(shot.dap_gym2 for shot in shots) * 1e5:.6g}"
     return step
 

@@ -3,12 +3,19 @@
 import math
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from iqs_tui.simulator.catalogue import MACHINES, OPERATORS, CtProcedure, Machine, Procedure, Scan, View
+from iqs_tui.simulator.catalogue import Procedure, View
+from iqs_tui.simulator.codes import Code, dcm
+from iqs_tui.simulator.ct_catalogue import CtProcedure, Scan
+from iqs_tui.simulator.flaws import NO_FLAW, Flaw
+from iqs_tui.simulator.machines import OPERATORS, Machine
+from iqs_tui.simulator.truth import Reject, Truth
 
+STATIONARY = dcm("113611", "Stationary Acquisition")
+FLUOROSCOPY = Code("44491008", "SCT", "Fluoroscopy")
 _STANDARD_KG = 77.0
 _STANDARD_BREAST_MM = 55.0
 _SIZE_KNOWN = 0.7
@@ -34,6 +41,8 @@ class Study:
     """One examination of one patient on one machine."""
 
     study_uid: str
+    frame_uid: str
+    """Frame of Reference (0020,0052): the patient stays on the table."""
     machine: Machine
     procedure: str
     procedure_code: str
@@ -41,11 +50,13 @@ class Study:
     operator: str
     started_at: datetime
     accession: str
+    is_quality_control: bool = False
+    """Of a test object, not of a patient."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shot:
-    """One projection exposure, with its image."""
+    """One projection exposure, with its image, of which nothing may be left."""
 
     view: View
     event_uid: str
@@ -62,6 +73,9 @@ class Shot:
     compression_n: float | None = None
     exposure_index: float
     deviation_index: float
+    event_type: Code
+    """Irradiation Event Type (CID 10002)."""
+    flaw: Flaw | None = None
 
     @property
     def time_ms(self) -> float:
@@ -77,25 +91,10 @@ class Run:
     procedure: CtProcedure
     event_uid: str
     series_uid: str
-    frame_uid: str
     image_uids: tuple[str, ...]
     number: int
     at: datetime
     ctdivol_mgy: float
-
-
-@dataclass(slots=True)
-class Truth:
-    """What really happened. It stays with the simulator: the node must find out from what it is sent."""
-
-    study_uids: list[str] = field(default_factory=list)
-    exposure_uids: list[str] = field(default_factory=list)
-    image_uids: list[str] = field(default_factory=list)
-    rejected_image_uids: list[str] = field(default_factory=list)
-    reasons: dict[str, str] = field(default_factory=dict)
-    """Rejected image UID to the CID 7011 code that the note brings with it."""
-    repeated_image_uids: list[str] = field(default_factory=list)
-    """Taken again without a word, and both sent on."""
 
 
 class Stage:
@@ -123,16 +122,17 @@ class Stage:
 
     def study(
         self,
-        kind: str,
+        machine: Machine,
         procedure: Procedure | CtProcedure,
         at: datetime,
         operator: str | None = None,
         software: str | None = None,
+        is_quality_control: bool = False,
     ) -> Study:
-        """Begin an examination on the machine of a kind, whose software may have been another one then."""
-        machine = MACHINES[kind]
+        """Begin an examination on a machine, whose software may have been another one then."""
         study = Study(
             study_uid=self.uid(),
+            frame_uid=self.uid(),
             machine=replace(machine, software=software or machine.software),
             procedure=procedure.name,
             procedure_code=procedure.code,
@@ -140,18 +140,30 @@ class Stage:
             operator=operator or self.chance.choice(OPERATORS),
             started_at=at,
             accession=f"SIM{self.chance.randrange(10**9):09d}",
+            is_quality_control=is_quality_control,
         )
         self._patient_now = study.patient
         self.truth.study_uids.append(study.study_uid)
         return study
 
-    def shot(self, view: View, at: datetime, number: int = 1, dose_factor: float = 1.0) -> Shot:
+    def shot(
+        self,
+        view: View,
+        at: datetime,
+        number: int = 1,
+        dose_factor: float = 1.0,
+        *,
+        flaw: Flaw | None = None,
+        event_type: Code = STATIONARY,
+        has_image: bool = True,
+    ) -> Shot:
         """Take one projection exposure; the dose spreads log-normally around what the patient's size asks for."""
         is_mammography = view.body_part == "BREAST"
         thickness = round(min(90, max(20, self.bodies.gauss(55, 12)))) if is_mammography else None
         size = thickness / _STANDARD_BREAST_MM if thickness else self._bulk() if view.stand.is_automatic else 1.0
-        factor = dose_factor * size * self.chance.lognormvariate(0, 0.35)
-        deviation = round(self.chance.gauss(0, 0.8), 1)
+        wrong = flaw.dose_factor if flaw else 1.0
+        factor = dose_factor * wrong * size * self.chance.lognormvariate(0, 0.35)
+        deviation = round(self.chance.gauss(0, 0.8) + 10 * math.log10(wrong), 1)
         shot = Shot(
             view=view,
             event_uid=self.uid(),
@@ -167,8 +179,10 @@ class Stage:
             compression_n=round(self.bodies.gauss(110, 15)) if is_mammography else None,
             exposure_index=round(400 * 10 ** (deviation / 10), 1),
             deviation_index=deviation,
+            event_type=event_type,
+            flaw=flaw,
         )
-        self._happened(shot.event_uid, shot.image_uid)
+        self._happened(shot.event_uid, *([shot.image_uid] if has_image else []))
         return shot
 
     def run(self, procedure: CtProcedure, scan: Scan, at: datetime, number: int, n_slices: int) -> Run:
@@ -178,7 +192,6 @@ class Stage:
             procedure=procedure,
             event_uid=self.uid(),
             series_uid=self.uid(),
-            frame_uid=self.uid(),
             image_uids=tuple(self.uid() for _ in range(n_slices)),
             number=number,
             at=at,
@@ -187,9 +200,15 @@ class Stage:
         self._happened(run.event_uid, *run.image_uids)
         return run
 
+    def reject(self, shot: Shot, told: Code | None = None) -> None:
+        """Keep in the truth that an exposure was rejected, and the reason that the node is told."""
+        self.truth.rejects[shot.event_uid] = Reject(flaw=shot.flaw or NO_FLAW, image_uid=shot.image_uid)
+        if told is not None:
+            self.truth.told[shot.event_uid] = told.value
+
     def _happened(self, event_uid: str, *image_uids: str) -> None:
         self.truth.exposure_uids.append(event_uid)
-        self.truth.image_uids.extend(image_uids)
+        self.truth.images.update(dict.fromkeys(image_uids, event_uid))
 
     def _bulk(self) -> float:
         """Return how much more dose the patient on the table asks for than a standard adult."""

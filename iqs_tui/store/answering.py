@@ -10,7 +10,7 @@ from peewee import SQL, fn
 
 from iqs_tui.domain.cases import KEY, Signal, signal_id
 from iqs_tui.domain.text import clean_text
-from iqs_tui.store import audit, casework, documents, signals
+from iqs_tui.store import audit, casework, claiming, documents, signals
 from iqs_tui.store.database import writing
 from iqs_tui.store.fields import utc_text
 from iqs_tui.store.ids import new_id
@@ -93,7 +93,7 @@ def report_from_kiosk(exposure_uid: str | None, room: str, by: str, at: datetime
         exposure = Exposure.get_or_none(Exposure.exposure_uid == exposure_uid) if exposure_uid else None
         audit.append(by, "case.reported", exposure_uid, None, at)
         if exposure is None:
-            return casework.open_without_image(room, at)
+            return _report_without_image(room, at)
         signal = Signal(
             signal_id=signal_id(KEY, exposure.exposure_uid, exposure.exposure_uid),
             kind=KEY,
@@ -105,6 +105,13 @@ def report_from_kiosk(exposure_uid: str | None, room: str, by: str, at: datetime
         signals.add(signal, room)
         casework.refresh(exposure.study_uid, room, at)
         return str(SignalRow.get_by_id(signal.signal_id).case_id)
+
+
+def _report_without_image(room: str, at: datetime) -> str:
+    """Open a case for an exposure that is not known, or join that of the one that was missed just before."""
+    press = casework.open_without_image(room, at)
+    claiming.claim_press(room, at)
+    return str(SignalRow.get_by_id(press).case_id)
 
 
 def expire(before: datetime, at: datetime) -> int:

@@ -11,7 +11,7 @@ from threading import Lock
 
 from iqs_tui.domain.exposures import SLICED, join_same_source
 from iqs_tui.domain.records import ExposureFacts, Instance, Sender
-from iqs_tui.store import marks
+from iqs_tui.store import casework, marks
 from iqs_tui.store.database import database
 from iqs_tui.store.fields import utc_text
 
@@ -39,9 +39,14 @@ _COUNT_ONLY = (
     "UPDATE examination SET n_images = n_images + 1, updated_at = ?, is_told = 0 WHERE study_uid = ? AND device_id = ?"
 )
 _ASKED_ABOUT = (
-    "SELECT EXISTS (SELECT 1 FROM signal WHERE instance_uid = ?) "
-    "OR EXISTS (SELECT 1 FROM retake_case WHERE exposure_uid = ?)"
+    "SELECT EXISTS (SELECT 1 FROM signal AS s LEFT JOIN retake_case AS c ON c.case_id = s.case_id "
+    "WHERE s.instance_uid = ? AND c.exposure_uid IS NOT ?) "
+    "OR EXISTS (SELECT 1 FROM retake_case WHERE exposure_uid = ? AND NOT "
+    "(json_array_length(instance_uids) >= ? AND json_extract(instance_uids, '$[#-1]') < ?) "
+    "AND NOT EXISTS (SELECT 1 FROM json_each(instance_uids) WHERE value = ?))"
 )
+"""A signal of the image that stands with its exposure already says nothing new. A case names the first of its images,
+in order, and those of its notes: of a scan with its fill, one that comes behind them, or is named, says nothing."""
 
 
 def insert_instance(record: Instance, sender: Sender, at: datetime) -> bool:
@@ -80,8 +85,10 @@ def insert_instance(record: Instance, sender: Sender, at: datetime) -> bool:
 
 
 def is_asked_about(record: Instance) -> bool:
-    """Say whether a signal names this image, or a case is about its exposure."""
-    return bool(database.execute_sql(_ASKED_ABOUT, (record.sop_instance_uid, record.exposure_uid)).fetchone()[0])
+    """Say whether a signal names this image, or a case about its exposure would."""
+    uid = record.sop_instance_uid
+    values = (uid, record.exposure_uid, record.exposure_uid, casework.INSTANCES_NAMED, uid, uid)
+    return bool(database.execute_sql(_ASKED_ABOUT, values).fetchone()[0])
 
 
 def count_if_known(record: Instance, sender: Sender, at: datetime) -> bool:

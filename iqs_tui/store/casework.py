@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from peewee import chunked
+from peewee import chunked, fn
 
 from iqs_tui.domain.cases import (
     CONFIDENCE,
@@ -22,11 +23,11 @@ from iqs_tui.domain.notes import standing
 from iqs_tui.domain.reasons import ReasonList
 from iqs_tui.store import audit, documents, outbox, signals
 from iqs_tui.store.ids import new_id
-from iqs_tui.store.models import Case, DoseReportRow, Exposure, Instance, Step
+from iqs_tui.store.models import Case, Correction, DoseReportRow, Exposure, Instance, Step
 from iqs_tui.store.models import Signal as SignalRow
 
 _NAMES_ASKED = 500
-_INSTANCES_NAMED = 50
+INSTANCES_NAMED = 50
 """Of a case: a CT scan has a thousand."""
 
 
@@ -50,8 +51,9 @@ def refresh(study_uid: str, room: str | None, at: datetime) -> None:
 
 
 def open_without_image(room: str, at: datetime) -> str:
-    """Open a case for an exposure that left nothing here: it was deleted at the console. Return its case_id."""
+    """Open a case for an exposure that left nothing here: it was deleted at the console. Return its signal_id."""
     source = new_id()
+    press = Signal(signal_id=signal_id(KEY, source, None), kind=KEY, source_uid=source, at=at)
     case = Case(
         case_id=new_id(),
         room=room,
@@ -63,10 +65,10 @@ def open_without_image(room: str, at: datetime) -> str:
         updated_at=at,
     )
     case.save(force_insert=True)
-    signals.add(Signal(signal_id=signal_id(KEY, source, None), kind=KEY, source_uid=source, at=at), room)
-    SignalRow.update(case_id=case.case_id).where(SignalRow.source_uid == source).execute()
+    signals.add(press, room)
+    SignalRow.update(case_id=case.case_id).where(SignalRow.signal_id == press.signal_id).execute()
     outbox.put_row("case", case, at)
-    return str(case.case_id)
+    return press.signal_id
 
 
 def tell(case: Case, at: datetime) -> None:
@@ -85,7 +87,8 @@ def _groups(study_uid: str, told: list[Signal], cases: dict[str, Case]) -> list[
     exposure_of = {image: same_as.get(uid, uid) for image, uid in _exposures_of(study_uid, found, cases).items()}
     groups = group_signals(found, exposure_of)
     if any(MPPS_COUNT in group.kinds for group in groups):
-        return without_explained(groups, _shown(study_uid))
+        settled = {case_id for case_id, case in cases.items() if case.state in {"answered", "dismissed"}}
+        return without_explained(groups, _shown(study_uid), settled)
     return groups
 
 
@@ -116,14 +119,19 @@ def _settle(
         case.updated_at = at
         case.save(force_insert=is_new)
         outbox.put_row("case", case, at)
-    ids = [signal.signal_id for signal in group.signals if signal.case_id != case.case_id]
-    if ids:
+    moved = [signal.signal_id for signal in group.signals if signal.case_id != case.case_id]
+    for ids in chunked(moved, _NAMES_ASKED):
         SignalRow.update(case_id=case.case_id).where(SignalRow.signal_id.in_(ids)).execute()
     return str(case.case_id)
 
 
 def _rank(case: Case) -> str:
-    return "noted" if case.state == "answered" and case.answered_by == "note" else str(case.state)
+    return "noted" if case.state == "answered" and _is_noted(case) else str(case.state)
+
+
+def _is_noted(case: Case) -> bool:
+    """Say whether only a note (or a rule, or a report) answered it: no person did, or put that right since."""
+    return case.answered_by == "note" and not Correction.select().where(Correction.case_id == case.case_id).exists()
 
 
 def _write_down(case: Case, group: Group, study_uid: str, at: datetime) -> bool:
@@ -163,12 +171,12 @@ def _follow_the_note(case: Case, group: Group, at: datetime) -> None:
 
     What a person answered stays.
     """
-    is_noted = case.state == "answered" and case.answered_by == "note"
+    is_noted = case.state == "answered" and _is_noted(case)
     if case.state != "open" and not is_noted:
         return
-    reasons = documents.reasons()
-    code = _reason_brought(reasons, group)
-    if code is None:
+    reasons = documents.reasons() if group.cid7011 or group.reason or group.cid10034 else None
+    code = _reason_brought(reasons, group) if reasons else None
+    if reasons is None or code is None:
         if is_noted:
             audit.append("node", "case.reopened", case.case_id, {"signals": group.kinds}, at)
             open_again(case)
@@ -208,7 +216,7 @@ def open_again(case: Case) -> None:
 
 def _leave_without_evidence(case: Case, revoked: set[str | None], at: datetime) -> None:
     """Take a case away whose evidence is gone, unless a person answered it: that stays, and shows what is left."""
-    if case.state in {"open", "expired"} or case.answered_by == "note":
+    if case.state in {"open", "expired"} or _is_noted(case):
         _take_away(case, "case.withdrawn", at)
         return
     left = [REVOCATION] if revoked.intersection(case.instance_uids or ()) else []
@@ -246,13 +254,14 @@ def _instances_of(group: Group) -> list[str]:
     if not group.exposure_uid:
         return []
     of_exposure = Instance.select(Instance.sop_instance_uid).where(Instance.exposure_uid == group.exposure_uid)
-    return [row.sop_instance_uid for row in of_exposure.order_by(Instance.sop_instance_uid).limit(_INSTANCES_NAMED)]
+    return [row.sop_instance_uid for row in of_exposure.order_by(Instance.sop_instance_uid).limit(INSTANCES_NAMED)]
 
 
 def _exposures_of(study_uid: str, told: list[Signal], cases: dict[str, Case]) -> dict[str, str]:
     """Return the exposure of each image that a signal names.
 
-    As the image itself says; while it is not here, as a dose report says; once it is no longer kept, as its case says.
+    As the image itself says; while it is not here, as a dose report says, or the other slices of its series; once it is
+    no longer kept, as its case says.
     """
     wanted = {signal.instance_uid for signal in told if signal.instance_uid}
     if not wanted:
@@ -270,7 +279,22 @@ def _exposures_of(study_uid: str, told: list[Signal], cases: dict[str, Case]) ->
             Instance.sop_instance_uid.in_(names)
         )
         found |= {row.sop_instance_uid: row.exposure_uid for row in rows}
-    return found
+    return _exposures_of_series(study_uid, told) | found
+
+
+def _exposures_of_series(study_uid: str, told: list[Signal]) -> dict[str, str]:
+    """Return the exposure of slices that may not have come, as the others of their series say."""
+    named = {signal.instance_uid: signal.series for signal in told if signal.instance_uid and signal.series}
+    if not named:
+        return {}
+    rows: Any = (
+        Instance.select(Instance.series_uid, fn.MIN(Instance.exposure_uid))
+        .where(Instance.study_uid == study_uid)
+        .group_by(Instance.series_uid)
+        .tuples()
+    )
+    exposure_of = dict(rows)
+    return {image: exposure_of[series] for image, series in named.items() if series in exposure_of}
 
 
 def _same_exposures(study_uid: str) -> dict[str, str]:

@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import reduce
 from typing import Any, NamedTuple
 
+from peewee import chunked
+
 from iqs_tui.domain import origins
 from iqs_tui.domain.exposures import SLICED, join_same_source, report_over_image
 from iqs_tui.domain.records import DoseReport, ExposureFacts, Instance, IrradiationEvent, Sender
@@ -16,6 +18,7 @@ Plain = dict[str, Any]
 _FACTS = tuple(field.name for field in fields(ExposureFacts))
 _OWN_FACTS = "facts"
 """In the origin of an exposure that another one turned out to be: what its own images say."""
+_NAMES_ASKED = 500
 _DOSES = ("dap_gym2", "dose_rp_gy", "agd_mgy", "ctdivol_mgy", "dlp_mgycm")
 
 
@@ -75,12 +78,26 @@ def _is_about_others(record: Instance, before: Plain | None, after: Plain | None
     return record.modality not in SLICED or _dose(before) != _dose(after)
 
 
-def join_event(event: IrradiationEvent, report: DoseReport, sender: Sender, at: datetime) -> frozenset[str]:
-    """Join an event of a dose report to its exposure; return the exposure's study, and the one that it had before."""
-    row = Exposure.get_or_none(Exposure.exposure_uid == event.exposure_uid)
+def join_report(report: DoseReport, sender: Sender, at: datetime) -> set[str]:
+    """Join the events of a dose report to their exposures; return the exposures' studies, and those they had before.
+
+    Reports are cumulative, so that most of their hundreds of events are known: those are read together.
+    """
+    names = sorted({event.exposure_uid for event in report.events})
+    known: dict[str, Exposure] = {}
+    for some in chunked(names, _NAMES_ASKED):
+        known |= {row.exposure_uid: row for row in Exposure.select().where(Exposure.exposure_uid.in_(some))}
+    return {study for event in report.events for study in _join_event(event, report, sender, at, known)}
+
+
+def _join_event(
+    event: IrradiationEvent, report: DoseReport, sender: Sender, at: datetime, known: dict[str, Exposure]
+) -> frozenset[str]:
+    row = known.get(event.exposure_uid)
     is_new = row is None
     if row is None:
         row = Exposure(exposure_uid=event.exposure_uid, study_uid=report.study_uid, received_at=at)
+        known[event.exposure_uid] = row
     facts, before, origin, study = _plain(event.facts), row.report_facts, origin_of(row), row.study_uid
     row.report_facts = facts if before is None else _plain(join_same_source(facts_of(before), facts_of(facts)))
     said = origins.join(origin, origins.of_event(event, report, sender.room))

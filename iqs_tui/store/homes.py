@@ -5,8 +5,13 @@ said: one exposure is in one study, and so are its signals, or it would be asked
 """
 
 from collections.abc import Iterable
+from typing import Any
+
+from peewee import JOIN, chunked, fn
 
 from iqs_tui.store.models import Case, Exposure, Instance, Signal
+
+_STUDIES_ASKED = 500
 
 
 def told_of(instance_uid: str) -> frozenset[str]:
@@ -18,22 +23,24 @@ def told_of(instance_uid: str) -> frozenset[str]:
 def move(studies: Iterable[str]) -> set[str]:
     """Move signals and cases of these studies to the study of their exposure; return all studies that are concerned."""
     concerned = set(studies)
-    for signal in list(Signal.select().where(Signal.study_uid.in_(sorted(concerned)))):
-        home = _home(signal)
-        if home is not None and home != signal.study_uid:
+    for some in chunked(sorted(concerned), _STUDIES_ASKED):
+        for signal_id, case_id, home in _astray(some):
             concerned.add(home)
-            Signal.update(study_uid=home).where(Signal.signal_id == signal.signal_id).execute()
-            if signal.case_id:
-                Case.update(study_uid=home).where(Case.case_id == signal.case_id).execute()
+            Signal.update(study_uid=home).where(Signal.signal_id == signal_id).execute()
+            if case_id:
+                Case.update(study_uid=home).where(Case.case_id == case_id).execute()
     return concerned
 
 
-def _home(signal: Signal) -> str | None:
-    exposure_uid = signal.exposure_uid
-    if exposure_uid is None and signal.instance_uid:
-        of_image = Instance.select(Instance.exposure_uid).where(Instance.sop_instance_uid == signal.instance_uid)
-        exposure_uid = of_image.scalar()
-    if exposure_uid is None:
-        return None
-    found = Exposure.select(Exposure.study_uid).where(Exposure.exposure_uid == exposure_uid).scalar()
-    return str(found) if found else None
+def _astray(studies: list[str]) -> list[tuple[str, str | None, str]]:
+    """Return the signals of these studies whose exposure is of another one, each with its case and that study."""
+    names_image_only = Signal.exposure_uid.is_null() & (Instance.sop_instance_uid == Signal.instance_uid)
+    exposure_uid = fn.COALESCE(Signal.exposure_uid, Instance.exposure_uid)
+    rows: Any = (
+        Signal.select(Signal.signal_id, Signal.case_id, Exposure.study_uid)
+        .join(Instance, JOIN.LEFT_OUTER, on=names_image_only)
+        .join_from(Signal, Exposure, on=(Exposure.exposure_uid == exposure_uid))
+        .where(Signal.study_uid.in_(studies), Exposure.study_uid != Signal.study_uid)
+        .tuples()
+    )
+    return list(rows)

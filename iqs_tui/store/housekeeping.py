@@ -8,6 +8,7 @@ from iqs_tui.store.database import writing
 from iqs_tui.store.models import (
     AssociationLog,
     Case,
+    Correction,
     DeviceClock,
     DoseReportRow,
     Examination,
@@ -15,6 +16,7 @@ from iqs_tui.store.models import (
     Instance,
     Job,
     LogEntry,
+    OutgoingNote,
     Peer,
     Quarantine,
     Signal,
@@ -62,7 +64,11 @@ def forget(
             "instances": Instance.delete().where((Instance.received_at < received) & ~_is_taught(Instance)).execute(),
             "exposures": Exposure.delete().where(_old_and_told(Exposure, received) & ~_is_taught(Exposure)).execute(),
             "cases": Case.delete().where(_old_case(answered) & ~worth_keeping.is_in_lesson()).execute(),
-            "signals": Signal.delete().where(Signal.at < answered).execute(),
+            "signals": Signal.delete().where(Signal.at < answered, _is_of_no_case(Signal)).execute(),
+            "corrections": Correction.delete().where(_is_of_no_case(Correction)).execute(),
+            "notes": OutgoingNote.delete()
+            .where(OutgoingNote.created_at < answered, _is_of_no_case(OutgoingNote))
+            .execute(),
             "examinations": Examination.delete().where(_old_and_told(Examination, received)).execute(),
             "reports": DoseReportRow.delete().where(DoseReportRow.received_at < received).execute(),
             "clocks": DeviceClock.delete().where(DeviceClock.updated_at < received).execute(),
@@ -88,6 +94,11 @@ def forget(
 
 def _old_case(before: datetime) -> Any:  # noqa: ANN401 (a peewee expression)
     return (Case.detected_at < before) & (Case.state != "open")
+
+
+def _is_of_no_case(model: type[Signal] | type[Correction] | type[OutgoingNote]) -> Any:  # noqa: ANN401 (peewee)
+    """Return the condition that the case of a row is gone: what a case rests on stays as long as the case."""
+    return model.case_id.is_null() | model.case_id.not_in(Case.select(Case.case_id))
 
 
 def _is_taught(model: type[Instance] | type[Exposure]) -> Any:  # noqa: ANN401 (a peewee expression)

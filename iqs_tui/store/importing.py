@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from iqs_tui.domain.drl import DrlTableError, parse_table
+from iqs_tui.domain.roles import ROLES
 from iqs_tui.domain.text import clean_text
 from iqs_tui.store import badges, drl_editing, people
 from iqs_tui.store.database import writing
@@ -24,7 +25,7 @@ _ALLOWED = {
     ("initials", "empty"): "the initials with which the person signs in",
     ("initials", "too_long"): f"at most {people.INITIALS_MAX} characters",
     ("initials", "taken"): "initials that stand in one row only",
-    ("role", "unknown"): ", ".join(people.ROLES),
+    ("role", "unknown"): ", ".join(ROLES),
     ("badge", "short"): f"at least {badges.MIN_LENGTH} characters, or empty",
     ("badge", "taken"): "a badge that nobody else has",
 }

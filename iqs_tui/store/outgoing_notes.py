@@ -105,10 +105,15 @@ def _is_due(case: Case) -> bool:
 
 
 def _references(case: Case) -> list[Reference]:
-    """Return the images of a case that came here: of an exposure deleted at the console there is none to take away."""
+    """Return the images of a case that came here: of an exposure deleted at the console there is none to take away.
+
+    A case names the first images of a scan only; its note takes away all of them.
+    """
+    is_named = Instance.sop_instance_uid.in_(case.instance_uids or [])
+    is_of_it = is_named if case.exposure_uid is None else is_named | (Instance.exposure_uid == case.exposure_uid)
     rows = (
         Instance.select(Instance.series_uid, Instance.sop_class_uid, Instance.sop_instance_uid)
-        .where(Instance.sop_instance_uid.in_(case.instance_uids or []), Instance.study_uid == case.study_uid)
+        .where(is_of_it, Instance.study_uid == case.study_uid)
         .order_by(Instance.sop_instance_uid)
     )
     return [Reference(row.series_uid, row.sop_class_uid, row.sop_instance_uid) for row in rows]

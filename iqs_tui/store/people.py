@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from iqs_tui.domain.roles import ROLES
 from iqs_tui.domain.text import clean_person_name, clean_text
 from iqs_tui.store import audit, badges
 from iqs_tui.store.database import writing
 from iqs_tui.store.ids import new_id
 from iqs_tui.store.models import User
 
-ROLES = ("radiographer", "reviewer", "quality", "physicist", "manager")
 NAME_MAX = 64
 INITIALS_MAX = 8
 

@@ -19,13 +19,23 @@ from iqs_tui.domain.records import (
     Sender,
 )
 from iqs_tui.domain.retake_rules import RetakeRules
-from iqs_tui.store import attributing, burst, devices, evidence, examinations, exposures, homes, marks, signals
+from iqs_tui.store import (
+    attributing,
+    burst,
+    devices,
+    evidence,
+    examinations,
+    exposures,
+    homes,
+    marks,
+    outgoing_notes,
+    signals,
+)
 from iqs_tui.store.database import writing
 from iqs_tui.store.evidence import moved
 from iqs_tui.store.models import (
     AssociationLog,
     DoseReportRow,
-    OutgoingNote,
     Peer,
     Quarantine,
     Step,
@@ -95,9 +105,7 @@ def record_dose_report(record: DoseReport, sender: Sender, at: datetime, rules: 
         if not inserted:
             return
         devices.meet(record.device, record.modality, sender, at, day=record.study_date, is_image=False)
-        studies = {record.study_uid}
-        for event in record.events:
-            studies |= exposures.join_event(event, record, sender, at)
+        studies = {record.study_uid} | exposures.join_report(record, sender, at)
         _refresh(studies, at)
         _look_again(studies, sender, rules, at)
 
@@ -111,10 +119,11 @@ def record_rejection_note(record: RejectionNote, sender: Sender, at: datetime, r
         return
     kind = REVOCATION if record.title_code == REVOKING else REJECTION_NOTE
     with writing():
-        if OutgoingNote.select().where(OutgoingNote.instance_uid == record.sop_instance_uid).exists():
+        if outgoing_notes.is_own(record.sop_instance_uid):
             return
         studies = {record.study_uid, *record.other_studies.values()}
         for instance_uid in record.instance_uids:
+            series = record.series_of_slices.get(instance_uid)
             signals.add(
                 Signal(
                     signal_id=signal_id(kind, record.sop_instance_uid, instance_uid),
@@ -125,6 +134,7 @@ def record_rejection_note(record: RejectionNote, sender: Sender, at: datetime, r
                     at=at,
                     said_at=record.noted_at,
                     title=record.title_code,
+                    about={"series": series} if series else None,
                     cid7011=record.reason_code,
                     description=record.description or (None if record.reason_code else record.reason_meaning),
                     operator=record.operator,

@@ -56,7 +56,7 @@ class Study:
 
 def load(study_uid: str) -> Study:
     """Return a study with everything attributed."""
-    has_reports, has_steps = database.execute_sql(_TOLD_OF, (study_uid, study_uid)).fetchone()
+    has_reports, has_steps = tells(study_uid)
     told = list(DoseReportRow.select().where(DoseReportRow.study_uid == study_uid)) if has_reports else []
     steps = Step.select().where(Step.study_uid == study_uid) if has_steps else ()
     study = Study(
@@ -75,6 +75,12 @@ def load(study_uid: str) -> Study:
     if study.told() or study.steps:
         study.owner = _owners(study)
     return study
+
+
+def tells(study_uid: str) -> tuple[bool, bool]:
+    """Say whether any dose report, and whether any procedure step, tells of a study."""
+    has_reports, has_steps = database.execute_sql(_TOLD_OF, (study_uid, study_uid)).fetchone()
+    return bool(has_reports), bool(has_steps)
 
 
 def spans(study_uid: str) -> dict[str, Span]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
 
 from iqs_tui.domain.comparison import SIGNIFICANT
 from iqs_tui.domain.dose import SHOWN_IN
@@ -44,6 +47,18 @@ def verdict(p_value: float) -> str:
     """Return what a rank test says: "verschil aantoonbaar (p < 0,001)"."""
     key = "change.test_difference" if p_value < SIGNIFICANT else "change.test_none"
     return t(key, p=probability(p_value))
+
+
+def in_lines(parts: Iterable[str], width: int) -> str:
+    """Return parts beside each other in as few lines as fit, none of them broken."""
+    lines: list[str] = []
+    for part in parts:
+        longer = f"{lines[-1]}   {part}" if lines else part
+        if lines and cell_len(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return "\n".join(lines)
 
 
 def shown_unit(quantity: str) -> tuple[float, str]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from iqs_tui import locale
+from iqs_tui.domain import roles
 from iqs_tui.domain.scope import Scope
 from iqs_tui.locale import t
 from iqs_tui.store import documents
 from iqs_tui.store.reading.blue_bin.conditions import Kind
 from iqs_tui.ui import choosing
-from iqs_tui.ui.choosing import OVERSEERS, Choice
+from iqs_tui.ui.choosing import Choice
 from iqs_tui.ui.words import label
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def may_correct(app: IqsApp, case_id: str) -> bool:
     user = app.session.user
     if user is None:
         return app.face == "admin"
-    if user.role in OVERSEERS:
+    if roles.may_correct(user.role):
         return True
     from iqs_tui.store.reading.blue_bin.case import is_own
 

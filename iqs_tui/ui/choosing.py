@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
+from iqs_tui.domain import roles
 from iqs_tui.locale import numbers, t
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ Period = Literal["30", "90", "365", "month", "last_month", "own"]
 PERIODS: tuple[Period, ...] = ("30", "90", "365", "month", "last_month", "own")
 SELF = "self"
 """As `operator`: who is signed in. Any other text is an Operators' Name, the empty one stands for everyone."""
-OVERSEERS = frozenset({"quality", "physicist", "manager"})
-"""Roles that may look at one other person's exposures, and take figures along from a locked kiosk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +100,7 @@ def own_names(app: IqsApp) -> tuple[str, ...]:
 def may_choose_others(app: IqsApp) -> bool:
     """Say whether who is here may look at another person's exposures."""
     user = app.session.user
-    return user.role in OVERSEERS if user else app.face == "admin"
+    return roles.sees_everyone(user.role) if user else app.face == "admin"
 
 
 def rooms_in_words(config: Config, rooms: tuple[str, ...]) -> str:

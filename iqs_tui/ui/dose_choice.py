@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from iqs_tui.domain import roles
 from iqs_tui.domain.scope import Scope, Size, Which
 from iqs_tui.locale import t
 from iqs_tui.ui import choosing
-from iqs_tui.ui.choosing import OVERSEERS, Choice
+from iqs_tui.ui.choosing import Choice
 
 if TYPE_CHECKING:
     from iqs_tui.ui.app import IqsApp
 
 WHICH: tuple[Which, ...] = ("good", "rejected", "both")
 SIZES: tuple[Size, ...] = ("all", "standard")
-MAPPERS = frozenset({"physicist", "manager"})
-"""Roles that may change the mapping at a kiosk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +57,13 @@ def may_export(app: IqsApp) -> bool:
     """Say whether figures may be taken along: not from a locked kiosk by whoever passes."""
     user = app.session.user
     is_open = app.face == "admin" or not app.config.kiosk.locked
-    return is_open or (user is not None and user.role in OVERSEERS)
+    return is_open or roles.may_export(user.role if user else None)
 
 
 def may_map(app: IqsApp) -> bool:
     """Say whether the mapping may be changed here and now."""
     user = app.session.user
-    return app.face == "admin" or (user is not None and user.role in MAPPERS)
+    return app.face == "admin" or roles.may_map(user.role if user else None)
 
 
 def in_words(app: IqsApp, of: Chosen | None = None) -> str:

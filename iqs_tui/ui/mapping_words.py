@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from iqs_tui import locale
+from iqs_tui.domain import roles
 from iqs_tui.domain.drl import DrlBook, DrlRow, RowMapping
 from iqs_tui.domain.traffic import Catch, Caught, Unmapped
 from iqs_tui.locale import t
@@ -36,7 +37,7 @@ def editor(app: IqsApp) -> Editor:
 def may_sign(app: IqsApp) -> bool:
     """Say whether who is here may sign a mapping off: at a kiosk that is a klinisch fysicus, not a manager."""
     user = app.session.user
-    return app.face == "admin" or (user is not None and user.role == "physicist")
+    return app.face == "admin" or roles.may_sign(user.role if user else None)
 
 
 def exactly(name: str) -> str:

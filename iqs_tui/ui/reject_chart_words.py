@@ -74,7 +74,7 @@ def _week(monday: date) -> str:
     return t("reject.week", n=monday.isocalendar().week)
 
 
-def weeks_legend(chart: Chart) -> str:
+def weeks_legend(chart: Chart) -> list[str]:
     """Return what the signs of the weeks mean, and how many weeks have no dot."""
     n_small = sum(week.share is None for week in chart.weeks)
     parts = [t("reject.legend_dot", sign=DOT)]
@@ -83,7 +83,7 @@ def weeks_legend(chart: Chart) -> str:
     parts += legend_of_lines()
     if n_small:
         parts.append(t("reject.weeks_small", n=n_small, needed=MIN_FOR_RATE))
-    return "   ".join(parts)
+    return parts
 
 
 def legend_of_lines() -> list[str]:

@@ -64,16 +64,17 @@ def scale(*shown: Rate) -> float:
 def _rate(rate: Rate, whose: str, top: float, theme: str) -> Content:
     counts = {"k": numbers.whole(rate.k), "n": numbers.whole(rate.n), "source": source(rate)}
     said = t("reject.rejected", **counts)
-    lines = [Content.assemble((f"{whose}  " if whose else "", "bold $accent"), (said, "bold"))]
+    lines = [Content.assemble((f"{whose}  " if whose else "", "bold"), (said, "bold"))]
     if rate.share is None:
         lines.append(Content.styled(t("reject.count_only", needed=MIN_FOR_RATE), "$muted"))
     else:
         shown = Content.assemble((f"{percent(rate.share, 1)}  ", "bold $primary"), (said, "bold"))
-        lines[0] = Content.assemble((f"{whose}  ", "bold $accent"), shown) if whose else shown
+        lines[0] = Content.assemble((f"{whose}  ", "bold"), shown) if whose else shown
         lines.append(_scaled(rate, top, theme))
     share = rate.coverage.share
-    lacking = f": {t('reject.low_coverage')}" if share is not None and share < LOW_COVERAGE else ""
-    lines.append(Content.styled(f"{answered(rate.coverage)}{lacking}", "" if lacking else "$muted"))
+    lines.append(Content.styled(answered(rate.coverage), "$muted"))
+    if share is not None and share < LOW_COVERAGE:
+        lines.append(Content(t("reject.low_coverage")))
     return Content("\n").join(lines)
 
 

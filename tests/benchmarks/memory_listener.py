@@ -23,7 +23,7 @@ class CountingInbox:
     def refused(self, refusal: Refusal, sender: Sender) -> None:
         print(f"refused {refusal}", flush=True)
 
-    def _take(self, record: object, sender: Sender) -> None:
+    def _take(self, record: object, sender: Sender, source: object = None) -> None:
         pass
 
     instance = dose_report = rejection_note = procedure_step = _take

@@ -26,6 +26,17 @@ PROJECTIONS = (
     ("X-LWK", "LWK", ("AP", "LL"), 180e-6),
     ("X-schouder", "Schouder", ("AP", "axial"), 6e-6),
 )
+REASONS = (
+    *("rotation.patient", "rotation", "cut_off.collimation", "projection.centring", "motion.breathing"),
+    *("exposure.over", "artifact_patient.clothing", "equipment.grid", "other"),
+)
+STATES = (("answered", 0.82), ("dismissed", 0.08), ("expired", 0.07), ("open", 0.03))
+ASKED_AGAIN = 0.02
+"""Of the good exposures: the same view was seen twice, which is only a question."""
+NOT_SENT = 0.8
+"""Of the rejects of a machine that reports its exposures: no image came."""
+REPORTED = {"kamer-3": 0.5, "kamer-4": 0.0}
+"""Of the rooms that do not report every exposure: which share they do."""
 SCANS = (
     ("CT abdomen", ("Abdomen portaal",), 9.0, 32),
     ("CT thorax-abdomen", ("Thorax art", "Abdomen portaal"), 8.0, 32),
@@ -72,7 +83,7 @@ def fill(n_exposures: int = 1_000_000, seed: int = 7) -> None:
 
 def _write(studies: list[tuple[Row, list[Row]]], chance: random.Random) -> None:
     exposures = [one for _, made in studies for one in made]
-    cases = [_case(one, chance) for one in exposures if chance.random() < REJECTED]
+    cases = list(_cases(exposures, chance))
     for model, rows in ((Examination, [study for study, _ in studies]), (Exposure, exposures), (Case, cases)):
         if rows:
             names = [model._meta.fields[name].column_name for name in rows[0]]
@@ -182,6 +193,7 @@ def _exposure(room: Room, study_uid: str, at: datetime, chance: random.Random, s
         "software_versions": "VA20A",
         "detector_id": "DET-1",
     }
+    is_reported = chance.random() < REPORTED.get(room.name, 1.0)
     plain = json.dumps({name: value for name, value in facts.items() if value is not None})
     return {
         "exposure_uid": f"1.2.826.0.1.3680043.8.498.{chance.getrandbits(100)}",
@@ -196,29 +208,42 @@ def _exposure(room: Room, study_uid: str, at: datetime, chance: random.Random, s
         "implausible": None,
         "is_derived": 0,
         "is_counted": 1,
+        "is_unsure": 0,
         "is_quality_control": int(chance.random() < 0.01),
         "image_facts": plain,
-        "report_facts": plain if room.modality in {"CT", "XA", "MG"} or chance.random() < 0.5 else None,
+        "report_facts": plain if is_reported else None,
         "is_told": 1,
         "updated_at": utc_text(at),
     }
 
 
-def _case(exposure: Row, chance: random.Random) -> Row:
+def _cases(exposures: list[Row], chance: random.Random) -> Iterator[Row]:
+    """Yield rejects, their images mostly not there where a report tells of them, and questions about the others."""
+    for exposure in exposures:
+        if chance.random() < REJECTED:
+            if exposure["report_facts"] is not None and chance.random() < NOT_SENT:
+                exposure["image_facts"] = None
+            yield _case(exposure, chance, "no_image" if exposure["image_facts"] is None else "rejection_note")
+        elif chance.random() < ASKED_AGAIN:
+            yield _case(exposure, chance, "same_view")
+
+
+def _case(exposure: Row, chance: random.Random, kind: str) -> Row:
+    (state,) = chance.choices([name for name, _ in STATES], [share for _, share in STATES])
+    is_question, reason = kind == "same_view", chance.choice(REASONS)
+    shared = "room device_id study_uid exposure_uid procedure view laterality operator acquired_at updated_at"
     return {
         "case_id": f"{chance.getrandbits(128):032x}",
-        "room": exposure["room"],
-        "device_id": exposure["device_id"],
-        "study_uid": exposure["study_uid"],
-        "exposure_uid": exposure["exposure_uid"],
+        **{name: exposure[name] for name in shared.split()},
         "instance_uids": "[]",
-        "signals": '["rejection_note"]',
-        "is_question": 0,
-        "state": "answered" if chance.random() < 0.8 else "dismissed",
-        "reason_code": "positioning",
-        "reason_label": "Positionering",
+        "signals": json.dumps([kind]),
+        "is_question": int(is_question),
+        "counts_as": "repeat" if is_question else "reject",
+        "state": state,
+        "reason_code": reason if state == "answered" else "bilateral" if state == "dismissed" else None,
+        "reason_label": reason.title() if state == "answered" else None,
         "detected_at": exposure["received_at"],
         "keys": 2,
         "deferred": 0,
-        "updated_at": exposure["updated_at"],
+        "at_prompt": 0,
     }

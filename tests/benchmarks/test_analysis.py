@@ -1,4 +1,4 @@
-"""How long the dose screens wait for their data, on a local database of a million exposures.
+"""How long the screens of doses and of rejects wait for their data, on a local database of a million exposures.
 
 Prints figures and asserts nothing on time: `pytest -s tests/benchmarks/test_analysis.py -o addopts=""`. Beside each
 comparison the yardstick of the same run: a bare cursor over the same columns of the same rows. Each turn opens its own
@@ -27,6 +27,9 @@ from iqs_tui.store.reading.analysis.group_view import view
 from iqs_tui.store.reading.analysis.groups import groups
 from iqs_tui.store.reading.analysis.listing import rows
 from iqs_tui.store.reading.analysis.rejects import reject_share
+from iqs_tui.store.reading.reject_analysis import burden, funnels
+from iqs_tui.store.reading.reject_analysis.analysis import analyse
+from iqs_tui.store.reading.reject_analysis.figures import By, Viewer
 from tests.benchmarks import million
 
 EXPOSURES = int(os.environ.get("IQS_BENCH_EXPOSURES", "1000000"))
@@ -40,6 +43,11 @@ SCOPES = {
     "all rooms, 90 days": QUARTER,
     "all rooms, two years": replace(QUARTER, first=million.UNTIL - timedelta(days=million.DAYS + 1)),
 }
+VIEWERS = {
+    "who sees everyone": Viewer(sees_everyone=True),
+    "a radiographer": Viewer(names=frozenset({million.OPERATORS[0].casefold()})),
+}
+BY: tuple[By, ...] = ("room", "projection", "operator")
 _BARE = """
     SELECT study_uid, device_id, procedure, protocol, view, dap_gym2, agd_mgy, ctdivol_mgy, implausible, exposure_uid
     FROM exposure WHERE room = ? AND modality = ? AND acquired_at >= ? AND acquired_at < ?
@@ -84,6 +92,24 @@ def test_time_to_what_lies_behind(department: Path) -> None:
         _measure(department, f"{said}: first page of the list", lambda scope=scope, group=group: rows(scope, group))
         _measure(department, f"{name}: share of rejects", lambda scope=scope: reject_share(scope))
     _measure(department, "own room, 90 days: choices of the filter", lambda: choices(quarter))
+
+
+def test_time_to_the_reject_analysis(department: Path) -> None:
+    now = million.UNTIL + timedelta(hours=1)
+    for name, scope in SCOPES.items():
+        for who, viewer in VIEWERS.items():
+            said = f"{name}, {who}"
+            _measure(
+                department, f"{said}: rates, weeks and reasons", lambda s=scope, v=viewer: analyse(s, v, now, ZONE)
+            )
+            found = analyse(scope, viewer, now, ZONE)
+            _measure(department, f"{said}: dose and time lost", lambda found=found: burden.burden_of(found))
+            for by in BY:
+                _measure(
+                    department,
+                    f"{said}: funnel by {by}",
+                    lambda found=found, by=by: funnels.funnels_of(found, by, now, ZONE),
+                )
 
 
 def test_time_to_the_home_panel(department: Path) -> None:

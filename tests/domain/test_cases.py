@@ -91,6 +91,6 @@ def test_counts_ask_only_after_what_nothing_else_explains() -> None:
     stored = signal(REJECTION_NOTE, 2, instance_uid="1.2.3.9")
     deleted = signal(REJECTION_NOTE, 3, instance_uid="1.2.3.8")
     groups = group_signals([*counts, unseen, seen, stored, deleted], {})
-    left = without_explained(groups, {"1.2.5.1", "1.2.3.9"})
+    left = without_explained(groups, {"1.2.5.1", "1.2.3.9"}, settled=set())
     assert sum(group.kinds == [MPPS_COUNT] for group in left) == 1
     assert len(left) == 5

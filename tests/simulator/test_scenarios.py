@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from iqs_tui.config import load
 from iqs_tui.domain.uids import is_uid
 from iqs_tui.simulator import catalogue, images
 from iqs_tui.simulator.actions import BeginStep, EndStep, Pause, Send
+from iqs_tui.simulator.machines import CR_2
 from iqs_tui.simulator.scenarios import SCENARIOS
 from iqs_tui.simulator.study import Stage
 
@@ -44,7 +46,8 @@ def test_the_same_seed_sends_the_same(name: str) -> None:
 @pytest.mark.parametrize("name", ENDING)
 def test_uids_are_valid_and_used_once(name: str) -> None:
     uids = [dataset.SOPInstanceUID for dataset in sent(name)]
-    assert len(set(uids)) == len(uids)
+    n_times = 2 if name == "resent" else 1
+    assert set(Counter(uids).values()) == {n_times}
     assert all(is_uid(str(uid)) and uid.startswith("2.25.") for uid in uids)
 
 
@@ -61,25 +64,47 @@ def test_each_scenario_names_its_machines(name: str) -> None:
     assert spoken == set(SCENARIOS[name].machines)
 
 
+@pytest.mark.parametrize("name", ENDING)
+def test_the_truth_speaks_of_what_is_there(name: str) -> None:
+    actions, truth = play(name)
+    images_ = [a.dataset for a in actions if isinstance(a, Send) and "PixelData" in a.dataset]
+    assert len(truth.exposure_uids) == len(set(truth.exposure_uids))
+    assert {image.SOPInstanceUID for image in images_} == set(truth.images)
+    assert set(truth.images.values()) <= set(truth.exposure_uids)
+    spoken_of = {*truth.rejects, *truth.repeats, *truth.repeats.values(), *truth.misidentified, *truth.lawful}
+    assert spoken_of <= set(truth.exposure_uids)
+    named = {(image.SOPInstanceUID, image.IrradiationEventUID) for image in images_ if "IrradiationEventUID" in image}
+    assert named <= set(truth.images.items())
+
+
+def test_the_settings_that_a_scenario_needs_are_valid(tmp_path) -> None:
+    for scenario in SCENARIOS.values():
+        path = tmp_path / "config.toml"
+        path.write_text(f'[[rooms]]\nid = "kamer-1"\n{scenario.settings}')
+        config = load(path, environ={})
+        assert len(config.own_room.retakes.rules) == bool(scenario.settings)
+
+
 def test_the_truth_of_a_reject() -> None:
     actions, truth = play("reject_note_reason")
-    [rejected] = truth.rejected_image_uids
+    [(exposure, reject)] = truth.rejects.items()
     [note] = [a.dataset for a in actions if isinstance(a, Send) and a.dataset.SOPClassUID == KOS]
     series = note.CurrentRequestedProcedureEvidenceSequence[0].ReferencedSeriesSequence[0]
-    assert series.ReferencedSOPSequence[0].ReferencedSOPInstanceUID == rejected
-    assert truth.reasons == {rejected: "111210"}
+    assert series.ReferencedSOPSequence[0].ReferencedSOPInstanceUID == reject.image_uid
+    assert truth.told[exposure] == reject.flaw.reason.value == "111210"
 
 
 def test_a_note_may_come_before_its_images() -> None:
     actions, truth = play("reject_note_first")
     order = [a.dataset.SOPClassUID if isinstance(a, Send) else "pause" for a in actions]
     assert order[:2] == [KOS, "pause"]
-    assert truth.rejected_image_uids[0] in [a.dataset.SOPInstanceUID for a in actions[2:] if isinstance(a, Send)]
+    [reject] = truth.rejects.values()
+    assert reject.image_uid in [a.dataset.SOPInstanceUID for a in actions[2:] if isinstance(a, Send)]
 
 
 def test_same_view_repeats_and_bilateral_does_not() -> None:
-    assert len(play("same_view")[1].repeated_image_uids) == 1
-    assert play("bilateral")[1].repeated_image_uids == []
+    assert len(play("same_view")[1].repeats) == 1
+    assert play("bilateral")[1].repeats == {}
     assert [image.ImageLaterality for image in sent("bilateral")[:2]] == ["R", "L"]
 
 
@@ -97,10 +122,16 @@ def test_the_demo_rejects_within_seconds_and_goes_on() -> None:
     assert isinstance(actions[0], Send)
     assert sum(a.seconds for a in actions[:first_note] if isinstance(a, Pause)) <= 3
     assert len(actions) == 200
-    assert truth.rejected_image_uids
+    assert len(truth.rejects) > 10
 
 
-@pytest.mark.parametrize("name", ["quiet", "reject_note_reason", "mammography", "ct_day"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("quiet", "reject_note_reason", "mammography", "ct_day", "flag_rejected", "flag_repeated", "long_leg"),
+        *("processing_pair", "phantom", "fluoroscopy", "rule_tag", "bilateral", "flexion_extension", "wrong_entry"),
+    ],
+)
 def test_dciodvfy_finds_no_errors(peer, tmp_path, name: str) -> None:
     dciodvfy = peer("dciodvfy")
     kinds = {}
@@ -112,7 +143,7 @@ def test_dciodvfy_finds_no_errors(peer, tmp_path, name: str) -> None:
 
 def test_dciodvfy_finds_no_errors_in_a_cr_image(peer, tmp_path) -> None:
     stage = a_stage()
-    study = stage.study("CR", catalogue.THORAX_PA, stage.ago(minutes=1))
+    study = stage.study(CR_2, catalogue.THORAX_PA, stage.ago(minutes=1))
     image = images.projection_image(study, stage.shot(catalogue.THORAX_PA.views[0], stage.ago(minutes=1)))
     refuse_errors(peer("dciodvfy"), image, tmp_path / "cr.dcm")
 
@@ -143,7 +174,7 @@ def test_the_history_goes_back_weeks_and_changes_once() -> None:
     }
     assert doses["V0.9"] > doses["V1.0"]
     assert min(Counter(image.ProtocolName for image in images_).values()) >= 20
-    assert stage.truth.rejected_image_uids == []
+    assert stage.truth.rejects == {}
 
 
 def test_what_the_history_says_of_technique_and_size() -> None:

@@ -8,12 +8,13 @@ import pytest
 
 from iqs_tui.domain.records import Instance, RejectionNote
 from iqs_tui.domain.retake_rules import RetakeRules
-from iqs_tui.store import answering, outbox, receiving
+from iqs_tui.store import answering, burst, correcting, outbox, receiving
 from iqs_tui.store.models import Audit, Case, Examination, Exposure, Outbox, OutgoingNote, Signal
 from iqs_tui.store.models import Instance as InstanceRow
 from iqs_tui.store.reading.rejecting import is_answered_reject
 from tests.store.records import NOON, SENDER, image, note, report
-from tests.store.told_studies import revocation, written
+from tests.store.studies import slices
+from tests.store.told_studies import revocation, step, written
 
 RULES = RetakeRules()
 
@@ -234,3 +235,61 @@ def test_an_answer_goes_along_when_the_exposure_turns_out_to_be_of_another_study
     receive(image(1, 1))
     (case,) = Case.select()
     assert (case.study_uid, case.state, case.reason_code) == ("1.2.9", "answered", "cut_off")
+
+
+def test_a_correction_by_a_person_outlives_the_note_and_its_revocation(db: Path) -> None:
+    receive(image(1, 1), note(1, 1, reason="111210"))
+    correcting.correct(Case.get().case_id, "cut_off", "verkeerd gekozen", "u1", NOON)
+    receive(image(2, 1))
+    assert Case.get().reason_code == "cut_off"
+    receive(revocation(2, 1))
+    assert cases() == [("1.2.5.1", ("revocation",), "answered", "cut_off", ("1.2.3.1", "1.2.3.2"))]
+
+
+def test_a_note_of_a_scan_is_one_case_before_during_and_after_its_slices(db: Path) -> None:
+    scan = [record for record, _ in slices(1000, 1, 60)]
+    names = tuple(record.sop_instance_uid for record in scan)
+    said = replace(
+        note(1), study_uid=scan[0].study_uid, instance_uids=names, series_of_slices=dict.fromkeys(names, "1.2.8")
+    )
+    receive(said)
+    assert [case[0] for case in cases()] == [""]
+    for record in scan:
+        receive(replace(record, series_uid="1.2.8"))
+        assert [case[0] for case in cases()] == ["1.2.5.1"]
+    assert set(Case.get().instance_uids) == set(names)
+
+
+def test_slices_that_a_note_names_take_the_short_way_once_their_case_is_known(db: Path) -> None:
+    scan = [replace(record, series_uid="1.2.8") for record, _ in slices(1000, 1, 60)]
+    names = tuple(record.sop_instance_uid for record in scan)
+    receive(
+        replace(
+            note(1), study_uid=scan[0].study_uid, instance_uids=names, series_of_slices=dict.fromkeys(names, "1.2.8")
+        )
+    )
+    assert burst.is_asked_about(scan[0])
+    receive(scan[0])
+    assert not any(burst.is_asked_about(record) for record in scan[1:])
+
+
+def test_an_answered_count_is_the_answer_for_the_exposure_that_turns_out_to_be_missing(db: Path) -> None:
+    receive(image(1, 1))
+    receiving.record_step(*step(1, 2, 1), NOON, RULES)
+    answering.answer(Case.get().case_id, "cut_off", "u1", NOON)
+    receive(note(1, 3), image(2, 1))
+    assert cases() == [("", ("mpps_count", "rejection_note"), "answered", "cut_off", ("1.2.3.3",))]
+
+
+def test_a_step_that_counts_without_end_asks_nothing(db: Path) -> None:
+    receive(image(1, 1))
+    receiving.record_step(*step(1, 2**31 - 1, 1), NOON, RULES)
+    assert cases() == []
+
+
+def test_a_count_goes_along_with_its_step_to_another_study(db: Path) -> None:
+    counted, sender = step(1, 2, 1)
+    receive(image(1, 1), replace(image(2, 2), study_uid="1.2.10"))
+    receiving.record_step(replace(counted, study_uid="1.2.10"), sender, NOON, RULES)
+    receiving.record_step(counted, sender, NOON, RULES)
+    assert [(case.study_uid, case.signals) for case in Case.select()] == [("1.2.9", ["mpps_count"])]

@@ -1,8 +1,10 @@
 """The key for an image that was deleted at the console, and the dose report that later tells of its exposure."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from iqs_tui.domain.room_rules import Mark
 from iqs_tui.store import answering
 from iqs_tui.store.models import Case
 from tests.store.records import NOON
@@ -45,3 +47,36 @@ def test_an_image_that_comes_late_gives_the_press_back(db: Path) -> None:
     assert [(c.case_id, c.exposure_uid, c.study_uid, c.signals) for c in Case.select()] == [
         (case_id, None, None, ["key"])
     ]
+
+
+def test_a_press_after_the_question_joins_it(db: Path) -> None:
+    take(*shown(1, 3), told(1, 2, 3))
+    settle(NOON + timedelta(minutes=12))
+    asked = Case.get().case_id
+    assert press(14) == asked
+    assert cases() == [("1.2.5.2", ["key", "no_image"], "open")]
+
+
+def test_a_press_after_the_answer_is_about_another(db: Path) -> None:
+    take(*shown(1, 3), told(1, 2, 3))
+    settle()
+    asked = Case.get().case_id
+    answering.answer(asked, "cut_off", "u1", NOON + timedelta(minutes=14))
+    assert press(15) != asked
+    assert len(cases()) == 2
+
+
+def test_a_press_that_was_taken_back_answers_for_no_exposure(db: Path) -> None:
+    answering.dismiss(press(4), "functional", "u1", NOON + timedelta(minutes=4))
+    take(*shown(1, 3), told(1, 2, 3))
+    settle()
+    assert [case for case in cases() if case[0]] == [("1.2.5.2", ["no_image"], "open")]
+
+
+def test_a_late_image_that_is_marked_as_rejected_leaves_the_press_where_it_is(db: Path) -> None:
+    answering.answer(press(4), "cut_off", "u1", NOON + timedelta(minutes=4))
+    take(*shown(1, 3), told(1, 2, 3))
+    settle()
+    ((late, sender),) = shown(2)
+    take((replace(late, rejected_by=(Mark("deleted", "YES"),)), sender))
+    assert cases() == [("1.2.5.2", ["key", "rule"], "answered")]

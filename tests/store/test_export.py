@@ -147,6 +147,13 @@ def test_rejected_is_only_what_was_answered_and_unknown_while_it_is_open(db, sta
     assert row["reason_code"] == ("motion" if state == "answered" else None)
 
 
+@pytest.mark.parametrize("counts_as", ["repeat", "identification"])
+def test_a_repeat_and_a_wrong_worklist_entry_are_no_reject(db, counts_as) -> None:
+    an_exposure("e1")
+    a_case("c1", exposure_uid="e1", state="answered", reason_code="motion", counts_as=counts_as)
+    assert jsonl("exposures")[0]["is_rejected"] is False
+
+
 def test_of_two_cases_the_answered_one_says_it(db) -> None:
     an_exposure("e1")
     a_case("c1", exposure_uid="e1", state="answered", reason_code="motion")

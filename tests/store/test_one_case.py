@@ -13,6 +13,7 @@ from iqs_tui.domain.records import DoseReport, ProcedureStep, RejectionNote
 from iqs_tui.domain.retake_rules import RetakeRules
 from iqs_tui.store import burst, receiving
 from iqs_tui.store import database as store
+from iqs_tui.store.evidence import quiet
 from iqs_tui.store.models import Case, Signal
 from tests.store.records import NOON
 from tests.store.studies import Message
@@ -43,6 +44,8 @@ def cases_after(messages: list[Message]) -> list[dict[str, object]]:
         try:
             for message in messages:
                 _take(*message)
+            while quiet.look_again(lambda _room: RULES, NOON + RULES.no_image.settle):
+                pass  # a room at a time
             rows = [{name: getattr(case, name) for name in _COMPARED} for case in Case.select()]
             ids = {case.case_id for case in Case.select(Case.case_id)}
             used = {row.case_id for row in Signal.select(Signal.case_id).where(Signal.case_id.in_(sorted(ids)))}

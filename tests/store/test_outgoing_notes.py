@@ -134,3 +134,22 @@ def test_a_sent_note_is_done_and_counted():
     (row,) = notes.notes().rows
     assert (row.state, row.room, row.reason_label) == ("sent", "kamer-1", "Rotatie / kanteling")
     assert outgoing_notes.is_own(OutgoingNote.get().instance_uid)
+
+
+def test_the_note_of_a_scan_takes_all_its_slices_away_and_none_of_another_study():
+    answered("1", exposure_uid="1.2.5.1")
+    for number in range(2, 102):
+        Instance.create(
+            sop_instance_uid=f"1.2.3.1.{number}",
+            sop_class_uid="1.2.840.10008.5.1.4.1.1.2",
+            study_uid="1.2.9" if number < 101 else "1.2.10",
+            series_uid="1.2.8",
+            exposure_uid="1.2.5.1",
+            device_id="d",
+            received_at=NOON,
+        )
+    planned()
+    note = outgoing_notes.note_of("1", NOON)
+    assert note is not None
+    assert len(note.references) == 100
+    assert "1.2.3.1.101" not in {each.sop_instance_uid for each in note.references}

@@ -1,6 +1,7 @@
 """What is kept of what was received: exposures, examinations, totals."""
 
 import itertools
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,8 +10,19 @@ import pytest
 from iqs_tui.domain.records import Device, ProcedureStep
 from iqs_tui.domain.retake_rules import RetakeRules
 from iqs_tui.store import housekeeping, outbox, receiving
-from iqs_tui.store.models import Examination, Exposure, Instance, Outbox, Peer, Step
-from tests.store.records import BUCKY, NOON, SENDER, image, report
+from iqs_tui.store.models import (
+    Case,
+    Correction,
+    Examination,
+    Exposure,
+    Instance,
+    Outbox,
+    OutgoingNote,
+    Peer,
+    Signal,
+    Step,
+)
+from tests.store.records import BUCKY, NOON, SENDER, image, note, report
 
 RULES = RetakeRules()
 
@@ -95,6 +107,27 @@ def test_retention_forgets_nothing_that_was_not_told(db: Path) -> None:
     housekeeping.forget(later, **days, has_central=True)
     assert Exposure.select().count() == 0
     assert outbox.depth() == 2
+
+
+def test_retention_takes_what_belongs_to_a_case_with_the_case(db: Path) -> None:
+    receiving.record_instance(image(1, 1), SENDER, NOON, RULES)
+    receiving.record_rejection_note(note(1, 1), SENDER, NOON, RULES)
+    case_id = Case.get().case_id
+    Correction.create(case_id=case_id, at=NOON, by="u1", why="verkeerd gekozen")
+    OutgoingNote.create(case_id=case_id, instance_uid="1.2", state="sent", due_at=NOON, created_at=NOON)
+    later = NOON + timedelta(days=800)
+    days = {"received_days": 730, "answered_days": 730, "log_days": 90, "audit_days": 1830}
+    housekeeping.forget(later, **days, has_central=True)
+    assert [table.select().count() for table in (Case, Signal, Correction, OutgoingNote)] == [1, 1, 1, 1]
+    Case.update(state="expired").execute()
+    housekeeping.forget(later, **days, has_central=True)
+    assert [table.select().count() for table in (Case, Signal, Correction, OutgoingNote)] == [0, 0, 0, 0]
+
+
+def test_an_event_that_a_report_tells_twice_is_one_exposure(db: Path) -> None:
+    told = report(1, 1, 2)
+    receiving.record_dose_report(replace(told, events=told.events * 2), SENDER, NOON, RULES)
+    assert Exposure.select().count() == 2
 
 
 def test_a_procedure_step_gathers_what_its_messages_say(db: Path) -> None:

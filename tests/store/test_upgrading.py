@@ -13,9 +13,9 @@ from iqs_tui.domain.records import Device, ProcedureStep
 from iqs_tui.domain.retake_rules import RetakeRules
 from iqs_tui.store import database as store
 from iqs_tui.store import receiving
+from iqs_tui.store.models import Case, DoseReportRow, Examination, Exposure, Instance, Step
 from iqs_tui.store.models import Device as DeviceRow
-from iqs_tui.store.models import DoseReportRow, Examination, Exposure, Instance, Step
-from tests.store.records import BUCKY, NOON, SENDER, image, report
+from tests.store.records import BUCKY, NOON, SENDER, image, note, report
 
 AT = "2026-11-21T10:00:00.000000+00:00"
 FACTS = {"acquired_at": AT, "protocol": "Thorax PA", "view": "PA", "dap_gym2": 7e-6}
@@ -37,6 +37,11 @@ ROWS = {
     | {"is_quality_control": 0, "tags_present": 0, "tags_valid": 0},
     "dose_report": {"sop_instance_uid": "1.2.6.5", "study_uid": "1.2.55", "device_id": "old", "modality": "DX"}
     | {"received_at": AT, "dap_total_gym2": 1e-5, "exposure_uids": '["1.2.5.55"]'},
+    "signal": {"signal_id": "same_view:1.2.5.2:1.2.5.1", "kind": "same_view", "source_uid": "1.2.5.2", "at": AT}
+    | {"study_uid": "1.2.9", "exposure_uid": "1.2.5.1", "room": "kamer-1", "confidence": 0.4, "case_id": "c1"},
+    "retake_case": {"case_id": "c1", "study_uid": "1.2.9", "exposure_uid": "1.2.5.1", "room": "kamer-1"}
+    | {"state": "open", "signals": '["same_view"]', "instance_uids": '["1.2.3.1"]', "is_question": 1}
+    | {"keys": 0, "deferred": 0, "detected_at": AT, "updated_at": AT},
     "procedure_step": {
         "step_uid": "1.1",
         "device_id": "DX1",
@@ -113,5 +118,24 @@ def test_what_a_report_of_before_said_of_its_patient_stays(old_database: Path) -
             assert (row.dap_total_gym2, row.total_source) == (1e-5, "reported")
             assert (row.patient_key, row.age_years, row.procedure) == ("k1:a", 44.0, "X-thorax")
             assert row.study_date == "2026-11-21"
+    finally:
+        store.close_connection()
+
+
+def test_an_open_question_of_before_is_the_same_one_after(old_database: Path) -> None:
+    store.open_database(old_database)
+    try:
+        assert (Case.get().counts_as, Case.get().state) == ("repeat", "open")
+        again = image(2, 2, minutes=-56, body_part=None)
+        receiving.record_instance(again, SENDER, NOON, RetakeRules())
+        assert [(row.case_id, row.state, row.confidence) for row in Case.select()] == [("c1", "open", 0.4)]
+        receiving.record_rejection_note(note(1, 1, reason="111210"), SENDER, NOON, RetakeRules())
+        (case,) = Case.select()
+        assert (case.case_id, case.state, case.counts_as, case.signals) == (
+            "c1",
+            "answered",
+            "reject",
+            ["rejection_note", "same_view"],
+        )
     finally:
         store.close_connection()

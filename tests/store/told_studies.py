@@ -87,6 +87,19 @@ def _of_two_studies() -> list[Message]:
     return [(image(1, 1), SENDER), (other, SENDER), (both, PACS), (wrong, PACS)]
 
 
+def scan_note(number: int, *images: int) -> RejectionNote:
+    """Return a note of the slices of one series."""
+    said = note(number, *images)
+    return replace(said, series_of_slices=dict.fromkeys(said.instance_uids, "1.2.8.1"))
+
+
+def named_by(told: DoseReport, exposure: int, image_number: int) -> DoseReport:
+    """Return a report that names the image of one of its events."""
+    uid, named = f"1.2.5.{exposure}", (f"1.2.3.{image_number}",)
+    events = (replace(e, acquired_image_uids=named) if e.exposure_uid == uid else e for e in told.events)
+    return replace(told, events=tuple(events))
+
+
 def _named_by_the_report() -> list[Message]:
     told = report(1, 1)
     event: IrradiationEvent = replace(told.events[0], acquired_image_uids=("1.2.3.7", "1.2.3.8"))
@@ -254,6 +267,30 @@ TOLD_STUDIES: dict[str, ToldStudy] = {
     ),
     "slices of a CT": ToldStudy(
         [*slices(100, 1, 3), (replace(note(1, 101), study_uid="1.2.9"), PACS)],
+        (Told("1", ("rejection_note",)),),
+    ),
+    "exposure without an image": ToldStudy(
+        [*_views(1, 3), (report(1, 1), SENDER), (report(2, 1, 2, 3), SENDER)],
+        (Told("2", ("no_image",)),),
+    ),
+    "exposure without an image, and all that may tell of it": ToldStudy(
+        [
+            *_views(1, 3),
+            (report(1, 1, 2), SENDER),
+            (flagged(report(2, 1, 2, 3), 2, is_rejected=True), SENDER),
+            step(1, 3, 1, 3),
+            (named_by(report(3, 1, 2, 3), 2, 22), SENDER),
+            (note(1, 22, reason="111210"), PACS),
+        ],
+        (Told("2", ("no_image", "rdsr_flag", "rejection_note"), "answered", "motion"),),
+    ),
+    "image that came after all": ToldStudy([*_views(1, 2, 3), (report(1, 1, 2, 3), SENDER)], ()),
+    "slices of which none came": ToldStudy(
+        [(scan_note(1, *range(101, 160)), PACS), *_views(1)],
+        (Told(None, ("rejection_note",)),),
+    ),
+    "slices of which some came": ToldStudy(
+        [*slices(100, 1, 3), *slices(110, 2, 1), (scan_note(1, *range(100, 109)), PACS)],
         (Told("1", ("rejection_note",)),),
     ),
 }

@@ -1,4 +1,4 @@
-"""Every screen of figures on departments as they come: empty, of one exposure, of one modality, with names nobody foresaw."""
+"""Every screen of figures on departments as they come: empty, of one exposure or modality, with unforeseen names."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from textual.app import App, ComposeResult
 
 from iqs_tui.ui.analysis_words import signed
 from iqs_tui.ui.dose_words import titled
-from iqs_tui.ui.widgets.plain_table import shortened
+from iqs_tui.ui.widgets.plain_table import Column, PlainTable, shortened
 
 
 @pytest.mark.parametrize(
@@ -51,3 +52,25 @@ def test_a_title_tells_one_projection_from_the_other(name: str | None, view: str
 @pytest.mark.parametrize(("words", "shown"), [("-0,00", "0,00"), ("0,8", "+0,8"), ("-0,8", "−0,8"), ("0", "0")])
 def test_nothing_has_no_sign(words: str, shown: str):
     assert signed(words) == shown
+
+
+class Hiding(App[None]):
+    """A table that is hidden while it is filled."""
+
+    def compose(self) -> ComposeResult:
+        yield PlainTable((Column("dose.col_at"), Column("dose.col_kvp", 4, is_wide_only=True)))
+
+
+async def test_one_that_is_hidden_is_filled_for_when_it_comes_back():
+    async with Hiding().run_test(size=(120, 20)) as pilot:
+        table = pilot.app.query_one(PlainTable)
+        table.fill({"a": ("1", "2")})
+        table.display = False
+        await pilot.pause()
+        table.fill({"a": ("1", "2"), "b": ("3", "4")})
+        table.display = True
+        await pilot.pause()
+        assert [str(cell) for cell in table.get_row("b")] == ["3", "4"]
+        await pilot.resize_terminal(60, 20)
+        await pilot.pause()
+        assert [str(cell) for cell in table.get_row("b")] == ["3"]

@@ -18,6 +18,7 @@ from iqs_tui.domain.standardised import Standard
 from iqs_tui.store.models import Case, LogEntry
 from iqs_tui.store.reading.reject_analysis.figures import Unit
 from iqs_tui.ui import choosing, reject_chart_words, reject_choice, reject_words
+from iqs_tui.ui.analysis_words import in_lines
 from iqs_tui.ui.app import IqsApp
 from iqs_tui.ui.reject_choice import Chosen
 from iqs_tui.ui.screens.blue_bin import BlueBinScreen
@@ -110,7 +111,8 @@ class TestFigures:
         k, n = int(found[2]), int(found[3].replace(".", ""))
         assert found[1] == f"{100 * k / n:.1f}".replace(".", ",")
         assert re.search(r"95 %-interval \d+,\d–\d+,\d %", text)
-        assert re.search(r"\d+ % van de vragen beantwoord \(\d+ van \d+\): veel vragen zonder antwoord", text)
+        assert re.search(r"\d+ % van de vragen beantwoord \(\d+ van \d+\)", text)
+        assert "veel vragen zonder antwoord: dit cijfer kan te laag zijn" in text
 
     async def test_below_fifty_there_are_only_counts(self, make_app, shelf: Shelf):
         study = shelf.study()
@@ -424,6 +426,12 @@ class TestWords:
             for key in ("t", "down", "down", "v", "t", "w", "v", "o", "r"):
                 await press(pilot, key)
             assert isinstance(app.screen, RejectAnalysisScreen)
+
+
+def test_a_legend_is_never_broken_within_a_part():
+    assert in_lines(("● binnen 99,8 %", "· 95 %", "┅ 99,8 %"), 24) == "● binnen 99,8 %   · 95 %\n┅ 99,8 %"
+    assert in_lines(("● binnen 99,8 %", "· 95 %"), 3) == "● binnen 99,8 %\n· 95 %"
+    assert in_lines((), 10) == ""
 
 
 def test_durations_and_scales():

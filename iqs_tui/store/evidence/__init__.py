@@ -41,6 +41,8 @@ def refresh(study_uid: str, room: str | None, rules: RetakeRules, now: datetime)
         return
     for derive in DERIVED:
         study.derived += derive(study, rules, now)
+    if not study.derived and not signals.has_any(study_uid):
+        return
     signals.make_derived(study_uid, [(each, study.room_of(each.exposure_uid or "")) for each in study.derived])
-    claiming.claim(study, now)
+    claiming.claim(study_uid, now)
     casework.refresh(study_uid, room, now)

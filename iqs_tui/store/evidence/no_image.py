@@ -4,6 +4,7 @@ A signal is raised once the study has been quiet for a while. From then on it st
 exposure came, whatever else does; an image takes it back. What is still to be raised waits in `store.settling`.
 """
 
+from collections import Counter
 from datetime import datetime
 
 from peewee import fn
@@ -24,15 +25,16 @@ def signals(study: StudyRows, rules: RetakeRules, now: datetime) -> list[Signal]
     look by that room's limits.
     """
     missing = _missing(study)
+    sending = {device for device in {row.device_id for row in missing} if _sends_images(study, device)}
     raised = _raised(study.study_uid) if missing else set()
     here = [row for row in missing if study.room_of(row.exposure_uid) == study.room]
-    elsewhere = [row for row in missing if row not in here]
+    elsewhere = [row for row in missing if study.room_of(row.exposure_uid) != study.room]
     found = [row for row in elsewhere if row.exposure_uid in raised]
-    others = [row for row in elsewhere if row not in found and _sends_images(study, row.device_id)]
+    others = [row for row in elsewhere if row.exposure_uid not in raised and row.device_id in sending]
     waiting = []
     if rules.no_image.is_on:
         found += [row for row in here if row.exposure_uid in raised]
-        waiting = [row for row in here if row not in found and _sends_images(study, row.device_id)]
+        waiting = [row for row in here if row.exposure_uid not in raised and row.device_id in sending]
     quiet_at = study.last_news_at + rules.no_image.settle if waiting else now
     if quiet_at <= now:
         found, waiting = [*found, *waiting], []
@@ -40,7 +42,8 @@ def signals(study: StudyRows, rules: RetakeRules, now: datetime) -> list[Signal]
         settling.wait(study.study_uid, study.room_of(others[0].exposure_uid), now)
     else:
         settling.wait(study.study_uid, study.room, quiet_at if waiting else None)
-    return [_signal(study, row, len(missing), now) for row in found]
+    n_told = Counter(row.device_id for row in study.exposures.values() if row.report_facts)
+    return [_signal(study, row, n_told[row.device_id], len(missing), now) for row in found]
 
 
 def _missing(study: StudyRows) -> list[Exposure]:
@@ -77,8 +80,7 @@ def _earlier(study_uid: str, device_id: str) -> list[bool]:
     return [row.n_images > 0 for row in query]
 
 
-def _signal(study: StudyRows, row: Exposure, n_missing: int, now: datetime) -> Signal:
-    n_told = sum(1 for each in study.exposures.values() if each.report_facts and each.device_id == row.device_id)
+def _signal(study: StudyRows, row: Exposure, n_told: int, n_missing: int, now: datetime) -> Signal:
     return Signal(
         signal_id=signal_id(NO_IMAGE, row.exposure_uid, None),
         kind=NO_IMAGE,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from iqs_tui.domain.cases import SAME_VIEW, Signal, signal_id
 from iqs_tui.domain.retake_rules import RetakeRules
-from iqs_tui.domain.same_view import Repeat, SeenView, repeats
+from iqs_tui.domain.same_view import PROJECTION, Repeat, SeenView, repeats
 from iqs_tui.store.evidence import habits, moved
 from iqs_tui.store.evidence.study_rows import StudyRows
 from iqs_tui.store.models import Exposure, Instance
@@ -54,7 +54,12 @@ def _repeats(study: StudyRows, rules: RetakeRules) -> list[Repeat]:
 
 
 def _seen(study: StudyRows) -> list[SeenView]:
-    """Return the exposures of which an image came, each with what its images say together."""
+    """Return the exposures of which an image came, each with what its images say together.
+
+    Angiography and fluoroscopy, of which hundreds come, have no views: where there is nothing else, nothing is read.
+    """
+    if not any(row.modality in PROJECTION for row in study.exposures.values()):
+        return []
     images: dict[str, list[Instance]] = {}
     stitched: set[str] = set()
     for image in study.images:

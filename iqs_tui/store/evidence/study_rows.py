@@ -9,6 +9,7 @@ from iqs_tui.domain.cases import Signal
 from iqs_tui.domain.exposures import SLICED
 from iqs_tui.store import signals
 from iqs_tui.store.models import DoseReportRow, Exposure, Instance, Step
+from iqs_tui.store.study import tells
 
 
 class StudyRows:
@@ -36,7 +37,8 @@ class StudyRows:
     @cached_property
     def reports(self) -> list[DoseReportRow]:
         """The dose reports and captured dose screens."""
-        return list(DoseReportRow.select().where(DoseReportRow.study_uid == self.study_uid))
+        has_reports, _ = self._tells
+        return list(DoseReportRow.select().where(DoseReportRow.study_uid == self.study_uid)) if has_reports else []
 
     @cached_property
     def last_news_at(self) -> datetime:
@@ -50,7 +52,12 @@ class StudyRows:
     @cached_property
     def steps(self) -> list[Step]:
         """The procedure steps."""
-        return list(Step.select().where(Step.study_uid == self.study_uid))
+        _, has_steps = self._tells
+        return list(Step.select().where(Step.study_uid == self.study_uid)) if has_steps else []
+
+    @cached_property
+    def _tells(self) -> tuple[bool, bool]:
+        return tells(self.study_uid)
 
     @cached_property
     def told(self) -> list[Signal]:

@@ -12,6 +12,7 @@ import msgspec
 from peewee import JOIN, fn
 
 from iqs_tui.clock import utc_now
+from iqs_tui.domain.cases import outcome
 from iqs_tui.domain.forms import Form
 from iqs_tui.store import ledger
 from iqs_tui.store.exporting.columns import keys
@@ -25,7 +26,8 @@ Row = dict[str, Any]
 _BATCH = 500
 _STRENGTH = {"answered": 3, "open": 2, "expired": 2, "dismissed": 1}
 """Where an exposure has more than one case, the one that says most."""
-_REJECTED = {"answered": True, "dismissed": False}
+_REJECTED = {"rejected": True, "repeated": False, "misidentified": False, "dismissed": False}
+"""By `domain.cases.outcome`; what is not answered yet, or no more, is unknown."""
 _DEVICE = (Device.manufacturer, Device.model, Device.station_name, Device.device_serial)
 
 
@@ -46,7 +48,7 @@ def exposure_rows(window: Window) -> Iterator[Row]:
             case = cases.get(row["exposure_uid"])
             row["instance_uids"] = images[row["exposure_uid"]]
             row["acquired_at"], row["received_at"] = window.local(row["acquired_at"]), window.local(row["received_at"])
-            row["is_rejected"] = False if case is None else _REJECTED.get(case["state"])
+            row["is_rejected"] = False if case is None else _REJECTED.get(outcome(case["state"], case["counts_as"]))
             row["reason_code"] = None if case is None else case["reason_code"]
             row["sources"] = _sources(row)
             yield _only(row, "exposures")
@@ -179,7 +181,7 @@ def _images_of(exposure_uids: list[str]) -> dict[str, list[str]]:
 
 
 def _case_of(exposure_uids: list[str]) -> dict[str, Row]:
-    columns = (Case.exposure_uid, Case.state, Case.reason_code)
+    columns = (Case.exposure_uid, Case.state, Case.counts_as, Case.reason_code)
     found: dict[str, Row] = {}
     query = Case.select(*columns).where(Case.exposure_uid.in_(exposure_uids), Case.state != "withdrawn")
     for case in query.dicts().iterator():

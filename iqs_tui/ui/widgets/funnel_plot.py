@@ -90,13 +90,13 @@ class FunnelPlot(AnalysisPlot):
                 plot.plot([x for x, _ in line], [y for _, y in line], marker=marker, color=ink.quiet)
         plot.plot([log10(least), log10(most)], [100 * centre] * 2, marker=CENTRE, color=ink.plain)
 
-    def legend(self, ink: Ink) -> str:
+    def legend(self, ink: Ink) -> list[str]:
         """Say what the signs mean: only those that are in it."""
         marks = zip(("small", "dot", "out", "chosen", "own"), self._marks(ink, self._shown), strict=True)
         signs = [
             t(f"reject.legend_{name}", sign=sign, needed=MIN_FOR_POSITION) for name, (sign, units, _) in marks if units
         ]
-        return "   ".join([*signs, *legend_of_lines()])
+        return [*signs, *legend_of_lines()]
 
 
 def _places(units: Sequence[Unit]) -> list[float]:

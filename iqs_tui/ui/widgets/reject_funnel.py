@@ -13,6 +13,7 @@ from iqs_tui.domain.reject_rate import Rate
 from iqs_tui.locale import numbers, t
 from iqs_tui.store.reading.reject_analysis.figures import Analysis, Funnel, Unit
 from iqs_tui.ui import reject_chart_words as words
+from iqs_tui.ui.analysis_words import in_lines
 from iqs_tui.ui.widgets.analysis_plot import ink
 from iqs_tui.ui.widgets.funnel_plot import FunnelPlot
 from iqs_tui.ui.widgets.plain_table import Column, PlainTable
@@ -87,8 +88,8 @@ class RejectFunnel(Vertical):
         unit = self._units.get(self.query_one(PlainTable).chosen or "")
         plot = self.query_one(FunnelPlot)
         plot.set_funnel(self._funnel, unit)
-        legend = plot.legend(ink(self.app.theme)) if plot.has_points else ""
-        self.query_one("#funnel-legend", Static).update(Content(legend))
+        legend = plot.legend(ink(self.app.theme)) if plot.has_points else []
+        self.query_one("#funnel-legend", Static).update(Content(in_lines(legend, self.size.width - 2)))
         self.query_one("#funnel-grounds", Static).update(Content(self._grounds(unit)))
 
     def _grounds(self, unit: Unit | None) -> str:

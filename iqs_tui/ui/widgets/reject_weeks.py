@@ -10,6 +10,7 @@ from textual.widgets import Static
 from iqs_tui.domain.control_chart import Chart
 from iqs_tui.locale import t
 from iqs_tui.ui import reject_chart_words as words
+from iqs_tui.ui.analysis_words import in_lines
 from iqs_tui.ui.widgets.p_chart import PChart
 from iqs_tui.ui.widgets.plain_table import Column, PlainTable
 
@@ -46,7 +47,7 @@ class RejectWeeks(Vertical):
             else (
                 words.weeks_caption(chart),
                 words.finding(chart),
-                words.weeks_legend(chart),
+                in_lines(words.weeks_legend(chart), self.size.width - 2),
             )
         )
         for name, sentence in zip(("caption", "finding", "legend"), said, strict=True):

@@ -107,6 +107,11 @@ def with_examination(query: Any) -> Any:  # noqa: ANN401 (a peewee query)
     return query.join(Examination, JOIN.LEFT_OUTER, on=is_its_own)
 
 
+def asks_examination(scope: Scope) -> bool:
+    """Say whether the conditions of a scope on exposures speak of the examination; else the join is for nothing."""
+    return scope.procedure is not None or bool(_of_patient(scope))
+
+
 def moment_of(made_at: Any, received_at: Any) -> Any:  # noqa: ANN401 (peewee columns)
     """Return when something was made, else received."""
     return fn.COALESCE(made_at, received_at)

@@ -99,12 +99,14 @@ def _sums(scope: Scope, modality: str, *, is_of_rejects: bool = False) -> _Sums:
     for room in rooms_of(scope):
         is_here = Exposure.room.is_null() if room is None else Exposure.room == room
         for when, _ in conditions.times_of(scope, Exposure, Exposure.acquired_at):
-            query = conditions.with_examination(Exposure.select(*figures)).where(is_here, when, *wanted)
-            for place, figure in enumerate(next(iter(database.execute(query)))):
+            query = Exposure.select(*figures)
+            if conditions.asks_examination(scope):
+                query = conditions.with_examination(query)
+            for place, figure in enumerate(next(iter(database.execute(query.where(is_here, when, *wanted))))):
                 total[place] += figure or 0
     return _Sums(int(total[0]), int(total[1]), total[2], int(total[3]), int(total[4]))
 
 
 def _is_flagged(quantity: Quantity) -> Any:  # noqa: ANN401 (a condition)
-    parted = fn.COALESCE(Exposure.implausible, "")
-    return Value(",").concat(parted).concat(",").contains(f",{COLUMN[quantity]},")
+    named = Value(",").concat(Exposure.implausible).concat(",").contains(f",{COLUMN[quantity]},")
+    return fn.COALESCE(named, False)  # mostly there is nothing to look through

@@ -9,8 +9,6 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
-from peewee import fn
-
 from iqs_tui.domain.dose import short_view
 from iqs_tui.domain.rates import MIN_FOR_RATE, wilson
 from iqs_tui.domain.scope import Scope
@@ -19,6 +17,7 @@ from iqs_tui.store.database import database
 from iqs_tui.store.models import Examination, Exposure
 from iqs_tui.store.reading.analysis import conditions
 from iqs_tui.store.reading.analysis.rejects import reject_share
+from iqs_tui.store.reading.analysis.samples import rooms_of
 from iqs_tui.store.reading.reject_analysis.figures import Analysis, Burden, Multiples, TimeLost
 from iqs_tui.store.reading.reject_analysis.names import name_of
 from iqs_tui.store.reading.reject_analysis.places import is_clinical
@@ -51,11 +50,22 @@ def _is_whole(found: Analysis) -> bool:
 
 def _multiples(scope: Scope, rejects: Sequence[CaseRow]) -> Multiples:
     of_study = Counter(case.study_uid for case in rejects if case.study_uid)
-    query = Examination.select(fn.COUNT(Examination.study_uid.distinct())).where(*conditions.of_examinations(scope))
-    n = max(int(query.scalar() or 0), len(of_study))
+    n = max(len(_examined(scope)), len(of_study))
     n_with_more = sum(found >= 2 for found in of_study.values())
     low, high = wilson(n_with_more, n) if n >= MIN_FOR_RATE else (None, None)
     return Multiples(n_examinations=n, n_with=len(of_study), n_with_more=n_with_more, low=low, high=high)
+
+
+def _examined(scope: Scope) -> set[str]:
+    """Return the studies of a scope: each room by itself, as the index of examinations has them."""
+    studies: set[str] = set()
+    wanted = conditions.of_examinations_at_any_time(scope)
+    for room in rooms_of(scope):
+        is_here = Examination.room.is_null() if room is None else Examination.room == room
+        for when, _ in conditions.times_of(scope, Examination, Examination.started_at):
+            query = Examination.select(Examination.study_uid).where(is_here, when, *wanted)
+            studies.update(study for (study,) in database.execute(query))
+    return studies
 
 
 class _View(NamedTuple):

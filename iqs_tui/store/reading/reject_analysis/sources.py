@@ -1,8 +1,10 @@
 """Where a room's denominator comes from: do all its machines report their exposures?"""
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from peewee import Case as If
 from peewee import fn
 
 from iqs_tui.domain.reject_rate import Source, source_of
@@ -29,22 +31,23 @@ def source_at(scope: Scope, places: list[Place]) -> RoomSource:
     made: Counter[str] = Counter()
     counted: Counter[str] = Counter()
     for place in places:
-        made += _per_machine(scope, place.condition)
-        counted += _per_machine(scope, place.condition & _IS_COUNTED)
-    is_unreported = Exposure.report_facts.is_null() & _IS_COUNTED
-    unreported = _per_machine(scope, places[0].of_room & is_unreported) if places else Counter()
+        for device, n, n_counted in _per_machine(scope, place.condition):
+            made[device] += n
+            counted[device] += n_counted
+    unreported: Counter[str] = Counter()
+    if places:
+        for device, _, n_counted in _per_machine(scope, places[0].of_room & Exposure.report_facts.is_null()):
+            unreported[device] += n_counted
     source = source_of((n - unreported[device], n) for device, n in counted.items())
-    return RoomSource(source, source == "events" or made == counted == unreported)
+    return RoomSource(source, source == "events" or +made == +counted == +unreported)
 
 
-def _per_machine(scope: Scope, condition: Any) -> Counter[str]:  # noqa: ANN401 (a peewee condition)
-    found: Counter[str] = Counter()
+def _per_machine(scope: Scope, condition: Any) -> Iterator[tuple[str, int, int]]:  # noqa: ANN401 (a peewee condition)
+    """Yield each machine with how many exposures it made, and how many of those are counted; it may come twice."""
     for when, _ in times_of(scope, Exposure, Exposure.acquired_at):
         query = (
-            Exposure.select(Exposure.device_id, fn.COUNT(Exposure.device_id))
+            Exposure.select(Exposure.device_id, fn.COUNT(Exposure.device_id), fn.SUM(If(None, [(_IS_COUNTED, 1)], 0)))
             .where(condition, when, *is_clinical())
             .group_by(Exposure.device_id)
         )
-        for device, n in database.execute(query):
-            found[device] += n
-    return found
+        yield from database.execute(query)

@@ -57,7 +57,7 @@ class CaseRow:
             is_received=self.exposure_uid is not None,
             is_among=self.is_among,
         )
-        return told if self.is_of_reason else replace(told, n_rejects=0, n_unseen=0)
+        return told if self.is_of_reason else told._replace(n_rejects=0, n_unseen=0)
 
     @property
     def is_reject(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,12 @@ class Weeks:
         self.mondays = [monday + timedelta(weeks=number) for number in range((last - monday).days // 7 + 1)]
         self.begins = [utc_text(datetime.combine(day, time(), zone)) for day in self.mondays]
         self.first, self.until = utc_text(scope.first), utc_text(scope.until)
+
+    def periods(self) -> Iterator[tuple[date, str, str]]:
+        """Yield each week's Monday, and from and until when it is within the period."""
+        ends = [*self.begins[1:], self.until]
+        for monday, begin, end in zip(self.mondays, self.begins, ends, strict=True):
+            yield monday, max(begin, self.first), min(end, self.until)
 
     def of(self, moment: str) -> date:
         """Return the Monday of a moment within the period."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from iqs_tui.domain.roles import ROLES
 from iqs_tui.locale import t
 from iqs_tui.store import people
 from iqs_tui.store.people import Change, Draft, PersonError
@@ -29,7 +30,7 @@ class AdminPersonScreen(FormScreen):
         """Yield the four fields, filled in with the draft, else with what is known."""
         row = self._row
         names = "; ".join(row.operators_names) if row else ""
-        roles = tuple((role, t(f"admin.role_{role}")) for role in people.ROLES)
+        roles = tuple((role, t(f"admin.role_{role}")) for role in ROLES)
         found = {"name": row.name, "initials": row.initials, "role": row.role} if row else {}
         words = {"operators_names": names, **found, **filled}
         yield FormField("name", t("admin.field_name"), entry(words.get("name", "")), t("admin.hint_name"))

@@ -1,0 +1,1 @@
+"""One simulated year of one department, and what the kiosks make of it."""
