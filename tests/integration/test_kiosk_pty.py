@@ -145,8 +145,8 @@ def test_a_commit_of_another_process_opens_the_prompt_and_one_key_answers(kiosk,
     with sqlite3.connect(db) as other:
         other.execute(
             "insert into retake_case (case_id, room, instance_uids, signals, is_question, counts_as, at_prompt, state,"
-            " detected_at, updated_at, keys, deferred, view) values ('c1', 'kamer-1', '[]',"
-            " '[\"rejection_note\"]', 0, 'reject', 0, 'open', '2026-11-21T13:39:00.000000+00:00', '2026-11-21T13:39:00.000000+00:00', 0, 0, 'PA')"
+            " detected_at, updated_at, keys, deferred, view) values ('c1', 'kamer-1', '[]', '[\"rejection_note\"]', 0,"
+            " 'reject', 0, 'open', '2026-11-21T13:39:00.000000+00:00', '2026-11-21T13:39:00.000000+00:00', 0, 0, 'PA')"
         )
     terminal.wait(lambda: "Waarom is deze opname afgekeurd?" in terminal.text, within=5)
     terminal.child.send("5")
