@@ -22,7 +22,7 @@ demo: $(STAMP)  ## the product in one minute, on a throwaway database
 	@.venv/bin/iqs-tui demo
 
 test: $(STAMP)  ## run the tests
-	.venv/bin/python -m pytest -n auto
+	.venv/bin/python -m pytest -n auto --dist worksteal
 
 snapshots: $(STAMP)  ## draw the pictures of the screens again, after looking at the difference
 	.venv/bin/python -m pytest -n auto tests/ui --snapshot-update

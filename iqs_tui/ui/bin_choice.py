@@ -41,17 +41,7 @@ def chosen(app: IqsApp) -> Chosen:
 def scope_of(app: IqsApp) -> Scope:
     """Return the scope of the choice as it is now."""
     what = chosen(app)
-    first, until = choosing.span(what, app.clock(), app.config.site.zone)
-    return Scope(
-        first=first,
-        until=until,
-        rooms=what.rooms,
-        modality=what.modality or None,
-        procedure=what.procedure or None,
-        view=what.view or None,
-        operators=choosing.operators(app, what),
-        reason=what.reason or None,
-    )
+    return replace(choosing.scope(app, what), reason=what.reason or None)
 
 
 def in_words(app: IqsApp) -> str:

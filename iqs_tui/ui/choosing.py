@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from iqs_tui.domain import roles
+from iqs_tui.domain.scope import Scope
 from iqs_tui.locale import numbers, t
 
 if TYPE_CHECKING:
@@ -55,6 +56,20 @@ def span(what: Choice, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetim
         first, last = own_days(what, today)
         return _midnight(first, zone), _midnight(last + timedelta(days=1), zone)
     return now - timedelta(days=int(what.period)), tomorrow
+
+
+def scope(app: IqsApp, what: Choice) -> Scope:
+    """Return the scope of what every filter has, as it is now."""
+    first, until = span(what, app.clock(), app.config.site.zone)
+    return Scope(
+        first=first,
+        until=until,
+        rooms=what.rooms,
+        modality=what.modality or None,
+        procedure=what.procedure or None,
+        view=what.view or None,
+        operators=operators(app, what),
+    )
 
 
 def own_days(what: Choice, today: date) -> tuple[date, date]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from iqs_tui.domain import roles
@@ -39,18 +39,7 @@ def start(app: IqsApp) -> Chosen:
 def scope_of(app: IqsApp, of: Chosen | None = None) -> Scope:
     """Return the scope of a choice (default: that of the session) as it is now."""
     what = of or chosen(app)
-    first, until = choosing.span(what, app.clock(), app.config.site.zone)
-    return Scope(
-        first=first,
-        until=until,
-        rooms=what.rooms,
-        modality=what.modality or None,
-        procedure=what.procedure or None,
-        view=what.view or None,
-        which=what.which,
-        size=what.size,
-        operators=choosing.operators(app, what),
-    )
+    return replace(choosing.scope(app, what), which=what.which, size=what.size)
 
 
 def may_export(app: IqsApp) -> bool:

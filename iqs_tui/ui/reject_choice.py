@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -38,17 +38,7 @@ def viewer(app: IqsApp) -> Viewer:
 def scope_of(app: IqsApp) -> Scope:
     """Return the scope of the choice as it is now: of one person only the own, or any for who oversees the quality."""
     what = chosen(app)
-    first, until = choosing.span(what, app.clock(), app.config.site.zone)
-    return Scope(
-        first=first,
-        until=until,
-        rooms=what.rooms,
-        modality=what.modality or None,
-        procedure=what.procedure or None,
-        view=what.view or None,
-        operators=choosing.operators(app, what),
-        reason=what.reason or None,
-    )
+    return replace(choosing.scope(app, what), reason=what.reason or None)
 
 
 def in_words(app: IqsApp, of: Scope | None = None) -> str:

@@ -1,10 +1,7 @@
 """Messages of one examination, in any order and more than once: what is kept, exported and told is the same."""
 
 import json
-import shutil
 from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,63 +9,25 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from peewee import Model
 
-from iqs_tui.domain.records import DoseReport, ProcedureStep, RejectionNote
-from iqs_tui.domain.retake_rules import RetakeRules
-from iqs_tui.store import burst, export, housekeeping, outbox, receiving
-from iqs_tui.store import database as store
-from iqs_tui.store.evidence import quiet
+from iqs_tui.store import export, housekeeping, outbox
 from iqs_tui.store.models import Examination, Exposure, Instance, Signal
 from tests.store.records import NOON
 from tests.store.studies import STUDIES, Message
+from tests.store.telling import told
 
-RULES = RetakeRules()
 WINDOW = export.Window(None, None, ZoneInfo("Europe/Amsterdam"))
 OF_THE_MOMENT = {"received_at", "updated_at", "case_id", "detected_at", "answered_at", "is_told"}
-QUIET_SINCE = NOON + RULES.no_image.settle
 TOLD_LATER = NOON.replace(year=NOON.year + 1)
 
 Kept = dict[str, bytes]
 
 
-_FOLDER = TemporaryDirectory()
-
-
-@cache
-def empty_database() -> Path:
-    """Return a database file without a row, made once."""
-    path = Path(_FOLDER.name) / "empty.db"
-    store.open_database(path)
-    store.close_connection()
-    return path
-
-
 def kept(messages: list[Message]) -> Kept:
     """Return what is kept, exported and told after these messages, by a node of its own."""
-    burst.forget()
-    with TemporaryDirectory() as folder:
-        shutil.copy(empty_database(), Path(folder) / "iqs.db")
-        store.open_database(Path(folder) / "iqs.db")
-        try:
-            for message in messages:
-                take(*message)
-            while quiet.look_again(lambda _room: RULES, QUIET_SINCE):
-                pass  # a room at a time
-            housekeeping.tell_settled(TOLD_LATER)
-            exports = {what: as_bytes(export.rows(what, WINDOW)) for what in ("exposures", "studies", "cases")}
-            return exports | rows_as_they_stand() | {"told": as_bytes(told())}
-        finally:
-            store.close_connection()
-
-
-def take(message: object, sender: object) -> None:
-    if isinstance(message, DoseReport):
-        receiving.record_dose_report(message, sender, NOON, RULES)
-    elif isinstance(message, RejectionNote):
-        receiving.record_rejection_note(message, sender, NOON, RULES)
-    elif isinstance(message, ProcedureStep):
-        receiving.record_step(message, sender, NOON, RULES)
-    else:
-        receiving.record_instance(message, sender, NOON, RULES)
+    with told(messages):
+        housekeeping.tell_settled(TOLD_LATER)
+        exports = {what: as_bytes(export.rows(what, WINDOW)) for what in ("exposures", "studies", "cases")}
+        return exports | rows_as_they_stand() | {"told": as_bytes(events())}
 
 
 def rows_as_they_stand() -> Kept:
@@ -83,7 +42,7 @@ def _keys(table: type[Model]) -> tuple[object, ...]:
     return (table.study_uid, table.device_id) if table is Examination else (table._meta.primary_key,)
 
 
-def told() -> list[dict[str, object]]:
+def events() -> list[dict[str, object]]:
     """Return what the central server has after taking in the events, the newest of each row: nothing withdrawn."""
     newest: dict[tuple[object, ...], dict[str, object]] = {}
     for event in outbox.pending(10_000):

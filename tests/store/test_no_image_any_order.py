@@ -1,22 +1,17 @@
 """Whenever messages come and the node looks whether a study is quiet: it ends in the same cases and exposures."""
 
-import shutil
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from iqs_tui.store import burst
-from iqs_tui.store import database as store
 from iqs_tui.store.models import Case, Settling
 from iqs_tui.store.models import Instance as InstanceRow
 from tests.store.records import NOON
 from tests.store.studies import STUDIES, Message
-from tests.store.test_any_order import empty_database
+from tests.store.telling import own_node
 from tests.store.test_no_image import exposures, settle, take, unsure
 
 WHERE_IMAGES_LACK = ("deleted at the console", "images without events", "images without events beside another machine")
@@ -24,23 +19,17 @@ WHERE_IMAGES_LACK = ("deleted at the console", "images without events", "images 
 
 def outcome(steps: Sequence[tuple[int, Message]], turns: Sequence[int]) -> object:
     """Return what is found when messages come, and the node looks, at these minutes."""
-    with TemporaryDirectory() as folder:
-        shutil.copy(empty_database(), Path(folder) / "iqs.db")
-        store.open_database(Path(folder) / "iqs.db")
-        burst.forget()
-        try:
-            for minute in range(61):
-                take(*(message for at, message in steps if at == minute), at=NOON + timedelta(minutes=minute))
-                for _ in range(turns.count(minute)):
-                    settle(NOON + timedelta(minutes=minute))
-            while Settling.select().exists():
-                settle()
-            rows = Case.select().order_by(Case.exposure_uid)
-            cases = [(row.exposure_uid, row.signals, row.state) for row in rows]
-            images = InstanceRow.select().order_by(InstanceRow.sop_instance_uid)
-            return cases, exposures(), unsure(), [(row.sop_instance_uid, row.exposure_uid) for row in images]
-        finally:
-            store.close_connection()
+    with own_node():
+        for minute in range(61):
+            take(*(message for at, message in steps if at == minute), at=NOON + timedelta(minutes=minute))
+            for _ in range(turns.count(minute)):
+                settle(NOON + timedelta(minutes=minute))
+        while Settling.select().exists():
+            settle()
+        rows = Case.select().order_by(Case.exposure_uid)
+        cases = [(row.exposure_uid, row.signals, row.state) for row in rows]
+        images = InstanceRow.select().order_by(InstanceRow.sop_instance_uid)
+        return cases, exposures(), unsure(), [(row.sop_instance_uid, row.exposure_uid) for row in images]
 
 
 @pytest.mark.parametrize("name", WHERE_IMAGES_LACK)

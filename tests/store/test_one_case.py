@@ -1,71 +1,32 @@
 """One exposure, one case: whatever tells of it, in whatever order, and however often."""
 
-import shutil
 from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from iqs_tui.domain.records import DoseReport, ProcedureStep, RejectionNote
-from iqs_tui.domain.retake_rules import RetakeRules
-from iqs_tui.store import burst, receiving
-from iqs_tui.store import database as store
-from iqs_tui.store.evidence import quiet
 from iqs_tui.store.models import Case, Signal
-from tests.store.records import NOON
 from tests.store.studies import Message
+from tests.store.telling import told
 from tests.store.told_studies import TOLD_STUDIES, Told
 
-RULES = RetakeRules()
-_FOLDER = TemporaryDirectory()
 _COMPARED = (
     *("study_uid", "exposure_uid", "instance_uids", "signals", "is_question", "counts_as", "confidence", "state"),
     *("reason_code", "reason_label", "cid7011_code", "detail", "procedure", "view", "operator", "answered_by"),
 )
 
 
-@cache
-def _empty_database() -> Path:
-    path = Path(_FOLDER.name) / "empty.db"
-    store.open_database(path)
-    store.close_connection()
-    return path
-
-
 def cases_after(messages: list[Message]) -> list[dict[str, object]]:
     """Return the cases after these messages, at a node of its own; every signal that counts stands in one of them."""
-    burst.forget()
-    with TemporaryDirectory() as folder:
-        shutil.copy(_empty_database(), Path(folder) / "iqs.db")
-        store.open_database(Path(folder) / "iqs.db")
-        try:
-            for message in messages:
-                _take(*message)
-            while quiet.look_again(lambda _room: RULES, NOON + RULES.no_image.settle):
-                pass  # a room at a time
-            rows = [{name: getattr(case, name) for name in _COMPARED} for case in Case.select()]
-            ids = {case.case_id for case in Case.select(Case.case_id)}
-            used = {row.case_id for row in Signal.select(Signal.case_id).where(Signal.case_id.in_(sorted(ids)))}
-            assert used == ids
-            exposures = [row["exposure_uid"] for row in rows if row["exposure_uid"]]
-            assert len(set(exposures)) == len(exposures)
-            return sorted(rows, key=repr)
-        finally:
-            store.close_connection()
-
-
-def _take(message: object, sender: object) -> None:
-    if isinstance(message, DoseReport):
-        receiving.record_dose_report(message, sender, NOON, RULES)
-    elif isinstance(message, RejectionNote):
-        receiving.record_rejection_note(message, sender, NOON, RULES)
-    elif isinstance(message, ProcedureStep):
-        receiving.record_step(message, sender, NOON, RULES)
-    else:
-        receiving.record_instance(message, sender, NOON, RULES)
+    with told(messages):
+        rows = [{name: getattr(case, name) for name in _COMPARED} for case in Case.select()]
+        ids = {case.case_id for case in Case.select(Case.case_id)}
+        used = {row.case_id for row in Signal.select(Signal.case_id).where(Signal.case_id.in_(sorted(ids)))}
+        assert used == ids
+        exposures = [row["exposure_uid"] for row in rows if row["exposure_uid"]]
+        assert len(set(exposures)) == len(exposures)
+        return sorted(rows, key=repr)
 
 
 @cache
