@@ -59,8 +59,7 @@ def test_pictures(snap_compare: Any, make_app: Callable[..., IqsApp], department
     assert snap_compare(make_app(language, theme=theme), terminal_size=size, run_before=after(*PAGES[page]))
 
 
-@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["wide", "small"])
-@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize(("language", "size"), [("nl", SMALL), ("en", WIDE)], ids=["nl-small", "en-wide"])
 async def test_every_page_has_console_glyphs_and_one_language(make_app, two_rooms, language: str, size):
     app = make_app(language, theme="vt")
     async with app.run_test(size=size) as pilot:

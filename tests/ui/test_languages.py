@@ -78,11 +78,10 @@ def telling(language: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize(
-    ("is_filled", "size"),
-    [(True, WIDE), (True, SMALL), (False, SMALL)],
-    ids=["filled-120x36", "filled-80x24", "empty-80x24"],
+    ("language", "is_filled", "size"),
+    [("nl", True, WIDE), ("en", True, SMALL), ("nl", False, SMALL), ("en", False, WIDE)],
+    ids=["nl-filled-120x36", "en-filled-80x24", "nl-empty-80x24", "en-empty-120x36"],
 )
 @pytest.mark.parametrize("name", KIOSK)
 async def test_the_kiosk(make_app: Callable[..., IqsApp], shelf: Shelf, name: str, is_filled, language: str, size):
