@@ -30,7 +30,6 @@ class Glyphs:
     line_end: str = "╴"
     mark: str = "┼"
     mark_light: str = "┊"
-    bullet: str = "•"
     warning: str = "▲"
 
 
