@@ -17,9 +17,10 @@ from peewee import PeeweeException
 
 from iqs_tui import output
 from iqs_tui.clock import utc_now
-from iqs_tui.config import Config, Modality
+from iqs_tui.config import Config, Modality, Retention
 from iqs_tui.store import node_lock
 from iqs_tui.store.database import NewerSchema, open_database, schema_version
+from iqs_tui.store.reading.admin import notes
 from iqs_tui.store.reading.admin.home import node_state
 from iqs_tui.store.reading.admin.pictures import picture_figures
 from iqs_tui.store.status import is_listening
@@ -36,6 +37,7 @@ def examine(config: Config, config_path: Path | None) -> Iterator[Finding]:
     """Yield the findings, in the order in which one rests on the other."""
     yield Finding("ok", "config", f"{config_path or 'the embedded default'}, room {config.own_room.label}")
     yield _modalities(config)
+    yield from _retention(config.retention)
     yield from _database(config)
     yield _disk(config.database_path)
     yield from _node(config)
@@ -58,6 +60,17 @@ def _modalities(config: Config) -> Finding:
     return Finding("warn", "modalities", "none is registered: every sender is listed as unknown", advice)
 
 
+def _retention(kept: Retention) -> Iterator[Finding]:
+    """Yield what does not fit together: a reject rate needs both the rejects and what they are a share of."""
+    if kept.answered_days != kept.received_days:
+        what = f"exposures are kept {kept.received_days} days, the answers on them {kept.answered_days}"
+        advice = "make them the same: where only one of the two is left, a reject rate says nothing"
+        yield Finding("warn", "retention", what, advice)
+    if kept.reject_preview_days > kept.received_days:
+        what = f"pictures of rejects go after {kept.received_days} days, with their headers"
+        yield Finding("warn", "retention", what, "make received_days at least reject_preview_days")
+
+
 def _database(config: Config) -> Iterator[Finding]:
     path = config.database_path
     if not path.is_file():
@@ -76,6 +89,7 @@ def _database(config: Config) -> Iterator[Finding]:
     yield Finding("ok", "database", f"{path}, schema {schema_version()}, quick check passed")
     yield from _writable(path)
     yield from _pictures(config)
+    yield from _notes(config)
 
 
 def _writable(path: Path) -> Iterator[Finding]:
@@ -111,6 +125,19 @@ def _pictures(config: Config) -> Iterator[Finding]:
     rooms = ", ".join(room.label for room in config.rooms if room.retakes.keep_objects) or "no room"
     size = f"{found.n_objects}, {found.object_bytes / 1e6:.0f} MB"
     yield Finding("ok", "objects", f"{size}; kept {kept.object_days} days where rejected, in {rooms}")
+
+
+def _notes(config: Config) -> Iterator[Finding]:
+    """Rejection notes of ours, where a room has them written."""
+    if not any(room.retakes.write_notes for room in config.rooms):
+        return
+    found = notes.counts()
+    what = f"{found.n_sent} sent, {found.n_waiting} wait"
+    if found.n_failed:
+        advice = "see why in iqs-tui admin (n), and offer them again there"
+        yield Finding("warn", "notes", f"{what}, {found.n_failed} given up", advice)
+    else:
+        yield Finding("ok", "notes", what)
 
 
 def _node(config: Config) -> Iterator[Finding]:

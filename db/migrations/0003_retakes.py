@@ -116,6 +116,7 @@ def up(migrator, db):
         'CREATE INDEX exposure_unreported ON exposure (room, acquired_at, received_at, is_derived, is_counted,'
         ' is_quality_control, device_id, event_type) WHERE report_facts IS NULL'
     )
+    db.execute_sql("CREATE INDEX signal_key ON signal (room, at) WHERE kind = 'key'")
     true = 'TRUE' if isinstance(db, PostgresqlDatabase) else '1'
     db.execute_sql("UPDATE retake_case SET counts_as = 'repeat' WHERE is_question = %s" % true)
     db.execute_sql("UPDATE retake_case SET at_prompt = %s WHERE keys > 0 AND answered_at IS NOT NULL AND answered_by <> 'note'" % true)
@@ -125,6 +126,7 @@ def up(migrator, db):
 def down(migrator, db):
     db.execute_sql('DROP INDEX exposure_unsure')
     db.execute_sql('DROP INDEX exposure_unreported')
+    db.execute_sql('DROP INDEX signal_key')
     migrator.migrate(migrator.drop_index('retake_case', 'retake_case_room_detected_at'))
     added = {
         'signal': ('said_at', 'title', 'about'),

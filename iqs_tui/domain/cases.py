@@ -70,8 +70,14 @@ class Signal:
     cid7011: str | None = None
     description: str | None = None
     operator: str | None = None
+    room: str | None = None
     case_id: str | None = None
     """The case it belonged to when last looked at."""
+
+    @property
+    def is_press(self) -> bool:
+        """The key on the kiosk for an image that was deleted: which exposure it is about may turn out later."""
+        return self.kind == KEY and self.signal_id == signal_id(KEY, self.source_uid, None)
 
     @property
     def tells_of(self) -> str:
@@ -110,6 +116,11 @@ class Group:
     def kinds(self) -> list[str]:
         """The kinds of its signals, sorted, each once."""
         return sorted({signal.kind for signal in self.signals})
+
+    @property
+    def room(self) -> str | None:
+        """The room that its signals name, first of all the key on the kiosk."""
+        return next((signal.room for signal in self.signals if signal.room), None)
 
     @property
     def is_question(self) -> bool:
@@ -185,6 +196,7 @@ def group_signals(signals: Iterable[Signal], exposure_of: Mapping[str, str]) -> 
     together: dict[tuple[str, str], list[Signal]] = {}
     for signal in sorted(signals, key=lambda s: s.signal_id):
         together.setdefault(_target(signal, exposure_of), []).append(signal)
+    _join_unseen(together)
     return [
         Group(
             exposure_uid=name if kind == "exposure" else None,
@@ -193,6 +205,14 @@ def group_signals(signals: Iterable[Signal], exposure_of: Mapping[str, str]) -> 
         )
         for (kind, name), members in sorted(together.items())
     ]
+
+
+def _join_unseen(together: dict[tuple[str, str], list[Signal]]) -> None:
+    """Join a note on an image that never came with the exposure without an image: where there is one of each."""
+    unseen = [target for target in together if target[0] in {"instance", "series"}]
+    lost = [target for target, its in together.items() if NO_IMAGE in {signal.kind for signal in its}]
+    if len(unseen) == len(lost) == 1 and REJECTION_NOTE not in {signal.kind for signal in together[lost[0]]}:
+        together[lost[0]] += together.pop(unseen[0])
 
 
 def _target(signal: Signal, exposure_of: Mapping[str, str]) -> tuple[str, str]:
@@ -241,7 +261,8 @@ def _is_of(group: Group, cases: Collection[str | None]) -> bool:
 def _is_without_image(group: Group, shown: Collection[str]) -> bool:
     if group.exposure_uid:
         return group.exposure_uid not in shown
-    return bool(group.instance_uids) and not any(uid in shown for uid in group.instance_uids)
+    is_told = bool(group.instance_uids) or KEY in group.kinds
+    return is_told and not any(uid in shown for uid in group.instance_uids)
 
 
 _OUTCOMES = {REJECT: "rejected", REPEAT: "repeated", IDENTIFICATION: "misidentified"}
@@ -256,14 +277,15 @@ def outcome(state: str, counts_as: str) -> str:
     return _OUTCOMES[counts_as] if state == "answered" else state
 
 
-_SETTLED = {"answered": 0, "dismissed": 1, "noted": 2, "expired": 3, "open": 4}
+_SETTLED = {"answered": 0, "dismissed": 1, "pressed": 2, "noted": 3, "expired": 4, "open": 5}
 
 
 def survivor(cases: Iterable[tuple[str, str, datetime]]) -> str | None:
-    """Choose which of several cases of one exposure stays: what a person answered, then the oldest.
+    """Choose which case of one exposure stays: what a person answered, then what a press opened, then the oldest.
 
     Args:
-        cases: (case_id, state, detected_at) of each; the state is `noted` where only the note answered it.
+        cases: (case_id, state, detected_at) of each; the state is `noted` where only the note answered it, and
+            `pressed` where no person answered the case that a press of the key opened.
     """
     ranked = sorted(cases, key=lambda case: (_SETTLED.get(case[1], 9), case[2], case[0]))
     return ranked[0][0] if ranked else None

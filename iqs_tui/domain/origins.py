@@ -36,7 +36,7 @@ def of_image(record: Instance, room: str) -> Origin:
     moment = record.facts.acquired_at
     if record.modality in MOMENTARY and moment is not None:
         said["moments"] = [moment_uid(record.study_uid, record.device.key, moment)]
-    if record.modality not in SLICED and _is_own_name(record):
+    if record.modality not in SLICED and is_own_name(record):
         said["unnamed"] = [record.sop_instance_uid]
     return said
 
@@ -100,7 +100,7 @@ def _at_moments(moments: Iterable[str], at: Mapping[str, list[str]]) -> Iterable
     return (uid for moment in moments for uid in at.get(moment, ()))
 
 
-def _is_own_name(record: Instance) -> bool:
+def is_own_name(record: Instance) -> bool:
     """Say whether an image (no slice) carries no Irradiation Event UID, so that its exposure's name is our own."""
     moment = record.facts.acquired_at
     if moment is not None and record.exposure_uid == moment_uid(record.study_uid, record.device.key, moment):

@@ -14,9 +14,13 @@ RUNNING_TOTAL_IN_HEADERS = frozenset({"XA", "RF"})
 class Told(Protocol):
     """An exposure, as far as counting needs to know."""
 
-    is_derived: bool
-    report_facts: object | None
-    """What dose reports say of it; None where none tells of it."""
+    @property
+    def is_derived(self) -> bool:
+        """Only derived images tell of it."""
+
+    @property
+    def report_facts(self) -> object | None:
+        """What dose reports say of it; None where none tells of it."""
 
 
 _Exposure = TypeVar("_Exposure", bound=Told)

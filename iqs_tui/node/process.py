@@ -31,6 +31,8 @@ _log = logging.getLogger("iqs_tui.node")
 _TICK_S = 0.25
 GRACE_S = 10.0
 """How long an association may go on with what it is just sending when the node ends."""
+CLOCK_SET_S = 600.0
+"""What deletes or expires waits so long after the start: a time server may have to set a clock that is years wrong."""
 
 
 def run(config: Config, port: int | None = None, *, follow_parent: bool = False) -> int:
@@ -94,11 +96,11 @@ def _tick(config: Config, ended: Ending, beat: dict[str, object], work: Jobs) ->
         _Turn(_TICK_S, work.do_all),
         _Turn(5, lambda: _beat(beat)),
         _Turn(2, lambda: housekeeping.tell_settled(utc_now())),
-        _Turn(60, lambda: _expire(config)),
+        _Turn(60, lambda: _expire(config), first_after_s=CLOCK_SET_S),
         _Turn(10, lambda: look_at_quiet_studies(config, utc_now())),
         _Turn(20, lambda: _draw_standing_rounds(config)),
-        _Turn(3600, lambda: _forget(config)),
-        _Turn(3600, lambda: pictures.forget(utc_now(), picture_retention(config))),
+        _Turn(3600, lambda: _forget(config), first_after_s=CLOCK_SET_S),
+        _Turn(3600, lambda: pictures.forget(utc_now(), picture_retention(config)), first_after_s=CLOCK_SET_S),
     )
     while not ended.wait(_TICK_S):
         for turn in turns:
@@ -108,10 +110,10 @@ def _tick(config: Config, ended: Ending, beat: dict[str, object], work: Jobs) ->
 class _Turn:
     """Something done every so often. What fails is logged and tried again at its next turn."""
 
-    def __init__(self, every_s: float, do: Callable[[], object]) -> None:
+    def __init__(self, every_s: float, do: Callable[[], object], first_after_s: float = 0.0) -> None:
         self._every_s = every_s
         self._do = do
-        self._next = time.monotonic()
+        self._next = time.monotonic() + first_after_s
 
     def take_if_due(self) -> None:
         if time.monotonic() < self._next:

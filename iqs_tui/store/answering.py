@@ -10,7 +10,7 @@ from peewee import SQL, fn
 
 from iqs_tui.domain.cases import KEY, Signal, signal_id
 from iqs_tui.domain.text import clean_text
-from iqs_tui.store import audit, casework, claiming, documents, signals
+from iqs_tui.store import audit, case_writing, casework, claiming, documents, signals
 from iqs_tui.store.database import writing
 from iqs_tui.store.fields import utc_text
 from iqs_tui.store.ids import new_id
@@ -22,6 +22,10 @@ class UnknownAnswer(ValueError):
     """The reason is not in the list that is in force."""
 
 
+class CaseGone(LookupError):
+    """The case was withdrawn meanwhile, as when the image came after all, or joined another one."""
+
+
 def answer(
     case_id: str, reason_code: str, by: str, at: datetime, text: str | None = None, *, at_prompt: bool = False
 ) -> None:
@@ -31,6 +35,7 @@ def answer(
 
     Raises:
         UnknownAnswer: no such reason.
+        CaseGone: there is no such case any more.
     """
     reasons = documents.reasons()
     if reasons.by_code(reason_code) is None or reasons.label(reason_code) is None:
@@ -43,6 +48,7 @@ def dismiss(case_id: str, kind_code: str, by: str, at: datetime, *, at_prompt: b
 
     Raises:
         UnknownAnswer: no such kind.
+        CaseGone: as `answer`.
     """
     if kind_code not in {item.code for item in documents.reasons().no_reject}:
         raise UnknownAnswer(kind_code)
@@ -50,20 +56,28 @@ def dismiss(case_id: str, kind_code: str, by: str, at: datetime, *, at_prompt: b
 
 
 def defer(case_id: str, at: datetime, minutes: int) -> None:
-    """Put a case off; it stays open and comes back."""
+    """Put a case off; it stays open and comes back.
+
+    Raises:
+        CaseGone: as `answer`.
+    """
     with writing():
-        case = Case.get_by_id(case_id)
+        case = _case(case_id)
         case.deferred += 1
         case.deferred_until = at + timedelta(minutes=minutes)
         casework.tell(case, at)
 
 
 def undo(case_id: str, by: str, at: datetime) -> None:
-    """Take the answer back: the case is open again."""
+    """Take the answer back: the case is open again.
+
+    Raises:
+        CaseGone: as `answer`.
+    """
     with writing():
-        case = Case.get_by_id(case_id)
+        case = _case(case_id)
         audit.append(by, "case.undone", case_id, {"reason": case.reason_code}, at)
-        casework.open_again(case)
+        case_writing.open_again(case)
         case.deferred_until = None
         casework.tell(case, at)
 
@@ -100,18 +114,22 @@ def report_from_kiosk(exposure_uid: str | None, room: str, by: str, at: datetime
             source_uid=new_id(),
             study_uid=exposure.study_uid,
             exposure_uid=exposure.exposure_uid,
+            room=room,
             at=at,
         )
-        signals.add(signal, room)
-        casework.refresh(exposure.study_uid, room, at)
-        return str(SignalRow.get_by_id(signal.signal_id).case_id)
+        signals.add(signal)
+        casework.refresh(exposure.study_uid, at)
+        return str(signals.by_name(signal.signal_id).case_id)
 
 
 def _report_without_image(room: str, at: datetime) -> str:
-    """Open a case for an exposure that is not known, or join that of the one that was missed just before."""
-    press = casework.open_without_image(room, at)
-    claiming.claim_press(room, at)
-    return str(SignalRow.get_by_id(press).case_id)
+    """Open a case for an exposure that is not known, or join that of the one that was lost just before."""
+    source = new_id()
+    press = Signal(signal_id=signal_id(KEY, source, None), kind=KEY, source_uid=source, room=room, at=at)
+    signals.add(press)
+    casework.refresh_press(press.signal_id, at)
+    claiming.claim_at(room, at)
+    return str(signals.by_name(press.signal_id).case_id)
 
 
 def expire(before: datetime, at: datetime) -> int:
@@ -129,10 +147,17 @@ def expire(before: datetime, at: datetime) -> int:
     return len(old)
 
 
+def _case(case_id: str) -> Case:
+    case = Case.get_or_none(Case.case_id == case_id)
+    if case is None:
+        raise CaseGone(case_id)
+    return case
+
+
 def _settle(case_id: str, state: str, code: str, by: str, at: datetime, text: str | None, *, at_prompt: bool) -> None:
     reasons = documents.reasons()
     with writing():
-        case = Case.get_by_id(case_id)
+        case = _case(case_id)
         before: dict[str, Any] = {"state": case.state, "reason": case.reason_code}
         case.state = state
         case.reason_code = code

@@ -5,15 +5,38 @@ the order of arrival and what is sent again change nothing. Writes only what has
 """
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from iqs_tui.domain.records import Instance as ImageRecord
 from iqs_tui.store import examinations, exposures, matching, showing
 from iqs_tui.store.models import DoseReportRow, Exposure, Instance, Step
-from iqs_tui.store.study import Study, load, spans
+from iqs_tui.store.study import Span, Study, changes_others, doses, load, spans
 
 
-def refresh(study_uid: str, at: datetime) -> None:
-    """Bring a study in order. Call it inside the transaction of what is new."""
+def add_image(record: ImageRecord, joined: exposures.Joined, room: str, at: datetime) -> Study | None:
+    """Count an image that was joined to its exposure, and bring in order what that changes of its study.
+
+    Of hundreds of runs of angiography each would have the whole study read again: where the others stay what they are,
+    only the totals are made anew. Return what was read, as `refresh`.
+    """
+    if joined.is_first and not changes_others(record):
+        examinations.add_image(record, room, at, doses(record.study_uid, record.device.key))
+        return None
+    is_news = examinations.add_image(record, room, at)
+    return refresh(joined.studies, at) if joined.is_far_reaching or is_news else None
+
+
+def refresh(studies: Collection[str], at: datetime) -> Study | None:
+    """Bring studies in order, inside the transaction of what is new.
+
+    Return the one study, its rows as they now are; None where it was none, or several: one may change another's rows.
+    """
+    read = [_refresh(study_uid, at) for study_uid in sorted(studies)]
+    return read[0] if len(read) == 1 else None
+
+
+def _refresh(study_uid: str, at: datetime) -> Study:
     study = load(study_uid)
     matching.match_by_time(study, at)
     before = {uid: dict(row.__data__) for uid, row in study.exposures.items()}
@@ -22,8 +45,9 @@ def refresh(study_uid: str, at: datetime) -> None:
     showing.mark_unsure(study.exposures.values(), study_uid, study.reports)
     _settle_examinations(study, overtaken, at)
     for uid, row in study.exposures.items():
-        if dict(row.__data__) != before[uid]:
-            exposures.save(row, at)
+        if row.__data__ != before[uid]:
+            exposures.save(row, at, before[uid])
+    return study
 
 
 def _overtaken(study: Study) -> set[str]:
@@ -60,6 +84,13 @@ def _room_of_images(study: Study, device: str | None) -> str | None:
     return None if row is None else examinations.image_facts(row).get("room")
 
 
+def _span(of_images: Iterable[datetime | None], made: Iterable[Exposure]) -> Span:
+    """Return the earliest and latest acquisition that images and reports tell of."""
+    told = (exposure.acquired_at for exposure in made if exposure.report_facts is not None)
+    moments = sorted(moment for moment in (*of_images, *told) if moment is not None)
+    return (moments[0], moments[-1]) if moments else (None, None)
+
+
 def _settle_examinations(study: Study, overtaken: set[str], at: datetime) -> None:
     """Make every examination of the study what its images, exposures, reports and steps say; drop the empty ones."""
     made: dict[str, list[Exposure]] = defaultdict(list)
@@ -82,11 +113,13 @@ def _settle_examinations(study: Study, overtaken: set[str], at: datetime) -> Non
             reports=[report for report in told.get(device, ()) if not examinations.is_captured(report)],
             captures=[report for report in told.get(device, ()) if examinations.is_captured(report)],
             steps=stepped.get(device, ()),
-            span=None if found is None else found.get(device, (None, None)),
+            span=None if found is None else _span(found.get(device, ()), made.get(device, ())),
         )
         before = dict(row.__data__)
-        examinations.settle(row, sources)
-        if dict(row.__data__) != before:
-            examinations.save(row, at)
+        its = examinations.settle(row, sources)
+        for exposure in made.get(device, ()):
+            exposure.is_counted = exposure.exposure_uid in its
+        if row.__data__ != before:
+            examinations.save(row, at, before)
     for device in study.examinations.keys() - wanted:
         examinations.withdraw(study.examinations[device], at)

@@ -11,7 +11,7 @@ from threading import Lock
 
 from iqs_tui.domain.exposures import SLICED, join_same_source
 from iqs_tui.domain.records import ExposureFacts, Instance, Sender
-from iqs_tui.store import casework, marks
+from iqs_tui.store import case_writing, marks
 from iqs_tui.store.database import database
 from iqs_tui.store.fields import utc_text
 
@@ -87,7 +87,7 @@ def insert_instance(record: Instance, sender: Sender, at: datetime) -> bool:
 def is_asked_about(record: Instance) -> bool:
     """Say whether a signal names this image, or a case about its exposure would."""
     uid = record.sop_instance_uid
-    values = (uid, record.exposure_uid, record.exposure_uid, casework.INSTANCES_NAMED, uid, uid)
+    values = (uid, record.exposure_uid, record.exposure_uid, case_writing.INSTANCES_NAMED, uid, uid)
     return bool(database.execute_sql(_ASKED_ABOUT, values).fetchone()[0])
 
 

@@ -27,7 +27,7 @@ def meet(
         day: the day of the study.
         is_image: it is an image, and no report.
     """
-    row = DeviceRow.get_or_none(DeviceRow.device_id == device.key)
+    row = DeviceRow.whole(DeviceRow.device_id == device.key).first()
     said = _said(device, modality, sender, day, is_image=is_image)
     if row is None:
         values = {name: value for name, (_, value) in said.items()}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from iqs_tui.domain.dose_sources import is_capture
 from iqs_tui.domain.modalities import is_kind_of, told_modality
@@ -26,29 +26,54 @@ _NOTHING = dict.fromkeys((*_TOTALS, "ctdivol_max_mgy", "fluoro_time_total_s", "t
 }
 
 
+class Dose(NamedTuple):
+    """As much of an exposure as the totals of an examination that images alone tell of need."""
+
+    exposure_uid: str
+    is_derived: bool
+    report_facts: object | None
+    dap_gym2: float | None
+    dose_rp_gy: float | None
+    agd_mgy: float | None
+    dlp_mgycm: float | None
+    ctdivol_mgy: float | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
     """What tells of one examination beside its images."""
 
-    exposures: Sequence[Exposure]
+    exposures: Sequence[Exposure | Dose]
     """Its exposures, those that turned out to be another one left out."""
-    reports: Sequence[DoseReportRow]
-    captures: Sequence[DoseReportRow]
+    reports: Sequence[DoseReportRow] = ()
+    captures: Sequence[DoseReportRow] = ()
     """Captured dose screens: they count where no report is."""
-    steps: Sequence[Step]
-    span: tuple[datetime | None, datetime | None] | None
-    """The earliest and latest acquisition of its images; None: as the row says, for nothing else told of it."""
+    steps: Sequence[Step] = ()
+    span: tuple[datetime | None, datetime | None] | None = None
+    """The earliest and latest acquisition of its images and of what reports tell; None: as the row says, for images
+    alone tell of it."""
 
 
-def add_image(record: Instance, room: str, at: datetime) -> bool:
-    """Count an image; return whether it says anything new of the examination."""
-    found = _get_or_none(record.study_uid, record.device.key)
-    row = _new(record.study_uid, record.device.key, room, at) if found is None else found
+def add_image(record: Instance, room: str, at: datetime, made: Sequence[Dose] | None = None) -> bool:
+    """Count an image; return whether it says anything new of the examination.
+
+    Args:
+        record: the image.
+        room: of its sender.
+        at: now.
+        made: the exposures of the examination, where images alone tell of it: then it is settled as well.
+    """
+    row = _get_or_none(record.study_uid, record.device.key)
+    kept = None if row is None else dict(row.__data__)
+    if row is None:
+        row = _new(record.study_uid, record.device.key, room, at)
     before = image_facts(row)
     row.n_images += 1
     row.image_facts = _join_facts(before, _said_by_image(record, room))
     _stretch(row, None if record.is_derived else record.facts.acquired_at)
-    save(row, at, is_new=found is None)
+    if made is not None:
+        settle(row, Sources(exposures=made))
+    save(row, at, kept)
     return bool(row.image_facts != before)
 
 
@@ -57,7 +82,7 @@ def get_or_new(study_uid: str, device_id: str, room: str | None, at: datetime) -
     row = _get_or_none(study_uid, device_id)
     if row is None:
         row = _new(study_uid, device_id, room, at)
-        row.save(force_insert=True)
+        row.save_changes(None)
     return row
 
 
@@ -78,8 +103,8 @@ def said_by_report(record: DoseReport) -> Plain:
     return _plain({name: getattr(record, name) for name in _SAID})
 
 
-def settle(row: Examination, sources: Sources) -> None:
-    """Make an examination's columns what its images, reports and steps say."""
+def settle(row: Examination, sources: Sources) -> set[str]:
+    """Make an examination's columns what its images, reports and steps say; return the exposures that count."""
     images = image_facts(row)
     reports = [*sources.reports, *sources.captures]
     told = [report.said or {} for report in reports]
@@ -95,13 +120,10 @@ def settle(row: Examination, sources: Sources) -> None:
     row.room = images.get("room") or next(filter(None, (*rooms, images.get("derived_room"))), None)
     if sources.span is not None:
         row.started_at, row.ended_at = sources.span
-        for exposure in sources.exposures:
-            if exposure.report_facts is not None:
-                _stretch(row, exposure.acquired_at)
     if step is not None:
         _stretch(row, step.started_at)
         _stretch(row, step.ended_at)
-    _total(row, sources)
+    return _total(row, sources)
 
 
 def withdraw(row: Examination, at: datetime) -> None:
@@ -110,17 +132,21 @@ def withdraw(row: Examination, at: datetime) -> None:
     row.delete_instance()
 
 
-def save(row: Examination, at: datetime, *, is_new: bool = False) -> None:
-    """Save an examination, to be told to the central server."""
+def save(row: Examination, at: datetime, kept: Plain | None) -> None:
+    """Save an examination, to be told to the central server.
+
+    Args:
+        kept: what is in the database; None: nothing.
+    """
     row.is_told = False
     row.updated_at = at
-    row.save(force_insert=is_new)
+    row.save_changes(kept)
 
 
 def _get_or_none(study_uid: str, device_id: str) -> Examination | None:
-    found: Examination | None = Examination.get_or_none(
-        (Examination.study_uid == study_uid) & (Examination.device_id == device_id)
-    )
+    found: Examination | None = Examination.whole(
+        Examination.study_uid == study_uid, Examination.device_id == device_id
+    ).first()
     return found
 
 
@@ -182,17 +208,14 @@ def _stretch(row: Examination, moment: datetime | None) -> None:
         row.ended_at = max(row.ended_at or moment, moment)
 
 
-def _total(row: Examination, sources: Sources) -> None:
+def _total(row: Examination, sources: Sources) -> set[str]:
     reports = sources.reports or sources.captures
     made = counted(sources.exposures, has_report=bool(reports))
-    names = {exposure.exposure_uid for exposure in made}
-    for exposure in sources.exposures:
-        exposure.is_counted = exposure.exposure_uid in names
     row.n_exposures = len(made)
+    summable = made if may_be_summed(row.modality, sources.exposures) else ()
     found = set()
     for name, of_exposure in _TOTALS.items():
-        doses = [getattr(exposure, of_exposure) for exposure in made]
-        summed = summed_over(doses) if may_be_summed(row.modality, sources.exposures) else None
+        summed = summed_over(getattr(exposure, of_exposure) for exposure in summable)
         of_steps = summed_over(step.dap_total_gym2 for step in sources.steps) if name == "dap_total_gym2" else None
         value, source = total([_said(report, name) for report in reports], summed, of_steps)
         setattr(row, name, value)
@@ -201,6 +224,7 @@ def _total(row: Examination, sources: Sources) -> None:
     row.fluoro_time_total_s, _ = total(times, None, summed_over(step.fluoro_time_total_s for step in sources.steps))
     row.ctdivol_max_mgy = max((each.ctdivol_mgy for each in made if each.ctdivol_mgy is not None), default=None)
     row.total_source = joint_source(found)
+    return {exposure.exposure_uid for exposure in made}
 
 
 def _said(report: DoseReportRow, name: str) -> ReportedTotal:

@@ -27,8 +27,8 @@ class Joined(NamedTuple):
 
     facts: Plain
     """What its images say now."""
-    is_new: bool
-    """Whether it told anything."""
+    is_first: bool
+    """Whether nothing told of the exposure before."""
     is_far_reaching: bool
     """Whether totals, machine or name may have changed, so that the study has to be looked at."""
     studies: frozenset[str]
@@ -53,24 +53,23 @@ class Place:
 
 def join_image(record: Instance, sender: Sender, at: datetime) -> Joined:
     """Join an image to its exposure."""
-    row = Exposure.get_or_none(Exposure.exposure_uid == record.exposure_uid)
-    is_new = row is None
+    row = Exposure.whole(Exposure.exposure_uid == record.exposure_uid).first()
+    kept = None if row is None else dict(row.__data__)
     if row is None:
         row = Exposure(exposure_uid=record.exposure_uid, study_uid=record.study_uid, received_at=at)
     facts, before, origin, study = _plain(record.facts), _own_image_facts(row), origin_of(row), row.study_uid
     own = facts if before is None else _plain(join_same_source(facts_of(before), facts_of(facts)))
     row.image_facts, row.origin = own, origins.join(origin, origins.of_image(record, sender.room))
-    is_source_new = is_new or row.origin != origin
     is_told_new = own != before
-    is_far_reaching = is_source_new or (is_told_new and _is_about_others(record, before, own))
+    is_far_reaching = row.origin != origin or (is_told_new and _is_about_others(record, before, own))
     if is_far_reaching:
         settle(row, Place())
+        row.is_counted = row.is_counted and not row.is_derived
     elif is_told_new:
         _set_facts(row)
     if is_far_reaching or is_told_new:
-        save(row, at, is_new=is_new)
-    studies = frozenset({study, row.study_uid, record.study_uid})
-    return Joined(own, is_source_new or is_told_new, is_far_reaching, studies)
+        save(row, at, kept)
+    return Joined(own, kept is None, is_far_reaching, frozenset({study, row.study_uid, record.study_uid}))
 
 
 def _is_about_others(record: Instance, before: Plain | None, after: Plain | None) -> bool:
@@ -86,7 +85,7 @@ def join_report(report: DoseReport, sender: Sender, at: datetime) -> set[str]:
     names = sorted({event.exposure_uid for event in report.events})
     known: dict[str, Exposure] = {}
     for some in chunked(names, _NAMES_ASKED):
-        known |= {row.exposure_uid: row for row in Exposure.select().where(Exposure.exposure_uid.in_(some))}
+        known |= {row.exposure_uid: row for row in Exposure.whole(Exposure.exposure_uid.in_(some))}
     return {study for event in report.events for study in _join_event(event, report, sender, at, known)}
 
 
@@ -94,26 +93,27 @@ def _join_event(
     event: IrradiationEvent, report: DoseReport, sender: Sender, at: datetime, known: dict[str, Exposure]
 ) -> frozenset[str]:
     row = known.get(event.exposure_uid)
-    is_new = row is None
+    kept = None if row is None else dict(row.__data__)
     if row is None:
         row = Exposure(exposure_uid=event.exposure_uid, study_uid=report.study_uid, received_at=at)
         known[event.exposure_uid] = row
     facts, before, origin, study = _plain(event.facts), row.report_facts, origin_of(row), row.study_uid
     row.report_facts = facts if before is None else _plain(join_same_source(facts_of(before), facts_of(facts)))
     said = origins.join(origin, origins.of_event(event, report, sender.room))
-    if is_new or (row.report_facts, said) != (before, origin):
+    if kept is None or (row.report_facts, said) != (before, origin):
         row.image_facts, row.origin = _own_image_facts(row), said
         settle(row, Place(device=report.device.key))
-        save(row, at, is_new=is_new)
+        save(row, at, kept)
     return frozenset({study, row.study_uid})
 
 
 def mark_quality_control(exposure_uid: str, at: datetime) -> None:
     """Mark that an image of an exposure shows no patient; its study has to be looked at afterwards."""
     row = Exposure.get_by_id(exposure_uid)
+    kept = dict(row.__data__)
     row.image_facts, row.origin = _own_image_facts(row), origins.join(origin_of(row), {"quality_control": True})
     settle(row, Place())
-    save(row, at)
+    save(row, at, kept)
 
 
 def settle(row: Exposure, place: Place) -> None:
@@ -153,11 +153,15 @@ def _set_place(row: Exposure, place: Place) -> None:
     row.is_quality_control = "quality_control" in origin
 
 
-def save(row: Exposure, at: datetime, *, is_new: bool = False) -> None:
-    """Save an exposure, to be told to the central server."""
+def save(row: Exposure, at: datetime, kept: Plain | None) -> None:
+    """Save an exposure, to be told to the central server.
+
+    Args:
+        kept: what is in the database; None: nothing.
+    """
     row.is_told = False
     row.updated_at = at
-    row.save(force_insert=is_new)
+    row.save_changes(kept)
 
 
 def _set_facts(row: Exposure) -> None:

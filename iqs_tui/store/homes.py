@@ -9,21 +9,23 @@ from typing import Any
 
 from peewee import JOIN, chunked, fn
 
+from iqs_tui.store import signals
+from iqs_tui.store.database import database
 from iqs_tui.store.models import Case, Exposure, Instance, Signal
 
 _STUDIES_ASKED = 500
+_TOLD_OF = "SELECT DISTINCT study_uid FROM signal WHERE instance_uid = ? AND study_uid IS NOT NULL"
 
 
 def told_of(instance_uid: str) -> frozenset[str]:
     """Return the studies under which signals of an image are kept."""
-    rows = Signal.select(Signal.study_uid).where(Signal.instance_uid == instance_uid, Signal.study_uid.is_null(False))
-    return frozenset(row.study_uid for row in rows if row.study_uid)
+    return frozenset(study_uid for (study_uid,) in database.execute_sql(_TOLD_OF, (instance_uid,)))
 
 
 def move(studies: Iterable[str]) -> set[str]:
     """Move signals and cases of these studies to the study of their exposure; return all studies that are concerned."""
     concerned = set(studies)
-    for some in chunked(sorted(concerned), _STUDIES_ASKED):
+    for some in chunked(sorted(filter(signals.has_any, concerned)), _STUDIES_ASKED):
         for signal_id, case_id, home in _astray(some):
             concerned.add(home)
             Signal.update(study_uid=home).where(Signal.signal_id == signal_id).execute()

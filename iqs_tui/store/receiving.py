@@ -40,6 +40,7 @@ from iqs_tui.store.models import (
     Quarantine,
     Step,
 )
+from iqs_tui.store.study import Study
 
 _ENDED = frozenset({"COMPLETED", "DISCONTINUED"})
 _TOTALS = ("dap_total_gym2", "dose_rp_total_gy", "agd_total_mgy", "dlp_total_mgycm", "fluoro_time_total_s")
@@ -53,16 +54,13 @@ def record_instance(record: Instance, sender: Sender, at: datetime, rules: Retak
     with writing():
         if not burst.insert_instance(record, sender, at):
             marked = marks.add(record, at)
-            _refresh(marked, at)
-            _look_again(marked, sender, rules, at)
+            _look_again(marked, sender, rules, at, attributing.refresh(marked, at))
             return
         if burst.count_if_known(record, sender, at):
             return
         devices.meet(record.device, record.modality, sender, at, day=record.study_date, is_image=True)
         joined = exposures.join_image(record, sender, at)
-        is_news = examinations.add_image(record, sender.room, at)
-        if joined.is_far_reaching or is_news:
-            _refresh(joined.studies, at)
+        read = attributing.add_image(record, joined, sender.room, at)
         if (
             record.modality not in SLICED
             or joined.is_far_reaching
@@ -70,7 +68,7 @@ def record_instance(record: Instance, sender: Sender, at: datetime, rules: Retak
             or burst.is_asked_about(record)
         ):
             told = homes.told_of(record.sop_instance_uid)
-            _look_again(joined.studies | told | moved.twin_studies(record), sender, rules, at)
+            _look_again(joined.studies | told | moved.twin_studies(record), sender, rules, at, read)
     burst.remember(record, sender, exposures.facts_of(joined.facts))
 
 
@@ -106,8 +104,7 @@ def record_dose_report(record: DoseReport, sender: Sender, at: datetime, rules: 
             return
         devices.meet(record.device, record.modality, sender, at, day=record.study_date, is_image=False)
         studies = {record.study_uid} | exposures.join_report(record, sender, at)
-        _refresh(studies, at)
-        _look_again(studies, sender, rules, at)
+        _look_again(studies, sender, rules, at, attributing.refresh(studies, at))
 
 
 def record_rejection_note(record: RejectionNote, sender: Sender, at: datetime, rules: RetakeRules) -> None:
@@ -138,8 +135,8 @@ def record_rejection_note(record: RejectionNote, sender: Sender, at: datetime, r
                     cid7011=record.reason_code,
                     description=record.description or (None if record.reason_code else record.reason_meaning),
                     operator=record.operator,
-                ),
-                sender.room,
+                    room=sender.room,
+                )
             )
         _look_again(studies, sender, rules, at)
 
@@ -184,8 +181,7 @@ def record_step(record: ProcedureStep, sender: Sender, at: datetime, rules: Reta
             if said:
                 Step.update(**said).where(Step.step_uid == record.step_uid).execute()
         studies = {study for study in (record.study_uid, step.study_uid if step is not None else None) if study}
-        _refresh(studies, at)
-        _look_again(studies, sender, rules, at)
+        _look_again(studies, sender, rules, at, attributing.refresh(studies, at))
 
 
 def record_refusal(refusal: Refusal, sender: Sender, at: datetime) -> None:
@@ -239,11 +235,9 @@ def refuse_peer(sender: Sender, at: datetime) -> None:
         meet_peer(sender, at, is_refused=True)
 
 
-def _refresh(studies: Iterable[str], at: datetime) -> None:
-    for study_uid in sorted(studies):
-        attributing.refresh(study_uid, at)
-
-
-def _look_again(studies: Iterable[str], sender: Sender, rules: RetakeRules, at: datetime) -> None:
+def _look_again(
+    studies: Iterable[str], sender: Sender, rules: RetakeRules, at: datetime, read: Study | None = None
+) -> None:
     for study_uid in sorted(homes.move(studies)):
-        evidence.refresh(study_uid, sender.room, rules, at)
+        known = read if read is not None and read.study_uid == study_uid else None
+        evidence.refresh(study_uid, sender.room, rules, at, known)

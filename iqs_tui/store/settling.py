@@ -6,19 +6,21 @@ A row is written in the transaction of the message that leaves such an exposure,
 from datetime import datetime
 
 from iqs_tui.domain.no_image import RADIOGRAPHS
-from iqs_tui.store.database import writing
+from iqs_tui.store.database import database, writing
 from iqs_tui.store.models import Exposure, Settling
 
 _AT_ONCE = 50
+_WAIT_NO_MORE = "DELETE FROM settling WHERE study_uid = ?"
+"""At nearly every image, and nearly always there is none."""
 
 
 def wait(study_uid: str, room: str | None, due_at: datetime | None) -> None:
     """Have a study looked at by the limits of a room from a moment on; None: it waits for nothing any more."""
-    row = Settling.get_or_none(Settling.study_uid == study_uid)
     if due_at is None:
-        if row is not None:
-            row.delete_instance()
-    elif row is None or (row.room, row.due_at) != (room, due_at):
+        database.execute_sql(_WAIT_NO_MORE, (study_uid,))
+        return
+    row = Settling.get_or_none(Settling.study_uid == study_uid)
+    if row is None or (row.room, row.due_at) != (room, due_at):
         Settling.replace(study_uid=study_uid, room=room, due_at=due_at).execute()
 
 

@@ -24,12 +24,11 @@ def unshown(rows: Collection[Exposure], study_uid: str, reports: Sequence[DoseRe
     """Return the events of a study's reports that should have an image and have none.
 
     Whether they surely have none is another question: `Exposure.is_unsure`. Captured dose screens tell under names of
-    their own, so they are no reports here; a machine that made an image of a phantom is left out.
+    their own, so they are no reports here; a machine that made an image of a phantom, or an angiography, is left out.
     """
     reported = {uid for report in reports if not examinations.is_captured(report) for uid in report.exposure_uids}
     live = [row for row in rows if row.same_as is None]
-    phantoms = {row.device_id for row in live if row.is_quality_control}
-    angiography = {row.device_id for row in live if row.modality == "XA"}
+    left_out = {row.device_id for row in live if row.is_quality_control or row.modality == "XA"}
     told = {row.exposure_uid: row for row in live if row.exposure_uid in reported and row.report_facts is not None}
     if all(row.image_facts is not None for row in told.values()):
         return []
@@ -37,12 +36,12 @@ def unshown(rows: Collection[Exposure], study_uid: str, reports: Sequence[DoseRe
         no_image.Event(
             uid=uid,
             machine=row.device_id,
-            modality="XA" if row.device_id in angiography else row.modality,
+            modality=row.modality,
             facts=exposures.facts_of(row.report_facts),
             is_shown=row.image_facts is not None,
         )
         for uid, row in told.items()
-        if row.device_id not in phantoms
+        if row.device_id not in left_out
     ]
     found = no_image.unshown(events)
     others = elsewhere([told[event.uid] for event in found], study_uid, reports)

@@ -17,12 +17,14 @@ _HAS_ANY = (
 """Nearly all studies have none: then four statements less at every message."""
 
 
-def add(signal: Signal, room: str | None) -> bool:
-    """Keep a signal; return whether it is new."""
-    inserted = (
-        SignalRow.insert(**_columns(signal), room=room, case_id=None).on_conflict_ignore().as_rowcount().execute()
-    )
-    return bool(inserted)
+def add(signal: Signal) -> None:
+    """Keep a signal, unless it is there."""
+    SignalRow.insert(**_columns(signal), case_id=None).on_conflict_ignore().execute()
+
+
+def by_name(signal_id: str) -> Signal:
+    """Return a signal that is kept."""
+    return _signal(SignalRow.get_by_id(signal_id))
 
 
 def is_kept(signal_id: str) -> bool:
@@ -37,7 +39,7 @@ def has_any(study_uid: str) -> bool:
 
 def of_study(study_uid: str) -> list[Signal]:
     """Return all signals of a study."""
-    return [_signal(row) for row in SignalRow.select().where(SignalRow.study_uid == study_uid)]
+    return [_signal(row) for row in SignalRow.whole(SignalRow.study_uid == study_uid)]
 
 
 def told(study_uid: str) -> list[Signal]:
@@ -45,26 +47,20 @@ def told(study_uid: str) -> list[Signal]:
     return [signal for signal in of_study(study_uid) if signal.kind in TOLD]
 
 
-def make_derived(study_uid: str, found: Iterable[tuple[Signal, str | None]]) -> None:
-    """Make the derived signals of a study these: new ones added, overtaken ones taken back.
-
-    Args:
-        study_uid: of the study.
-        found: each signal with its room.
-    """
-    wanted = {signal.signal_id: (signal, room) for signal, room in found}
+def make_derived(study_uid: str, found: Iterable[Signal]) -> None:
+    """Make the derived signals of a study these: new ones added, overtaken ones taken back."""
+    wanted = {signal.signal_id: signal for signal in found}
     is_concerned = (SignalRow.study_uid == study_uid) | SignalRow.signal_id.in_(sorted(wanted))
-    for row in SignalRow.select().where(is_concerned & SignalRow.kind.not_in(sorted(TOLD))):
+    for row in SignalRow.whole(is_concerned, SignalRow.kind.not_in(sorted(TOLD))):
         if row.signal_id not in wanted:
             row.delete_instance()
             continue
-        signal, _ = wanted.pop(row.signal_id)
-        now = _columns(signal)
+        now = _columns(wanted.pop(row.signal_id))
         said = {name: now[name] for name in _SAID if now[name] != getattr(row, name)}
         if said:
             SignalRow.update(**said).where(SignalRow.signal_id == row.signal_id).execute()
-    for signal, room in wanted.values():
-        add(signal, room)
+    for signal in wanted.values():
+        add(signal)
 
 
 def _columns(signal: Signal) -> dict[str, Any]:

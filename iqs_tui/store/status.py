@@ -15,6 +15,7 @@ from iqs_tui.store import outbox, settings
 from iqs_tui.store.database import schema_version
 from iqs_tui.store.fields import local_text
 from iqs_tui.store.models import Case, DoseReportRow, Examination, Exposure, Instance, Peer, Quarantine, Task
+from iqs_tui.store.reading.admin import notes
 from iqs_tui.store.reading.admin.home import NodeState, node_state, sync_state
 from iqs_tui.store.reading.admin.pictures import picture_figures
 
@@ -45,6 +46,7 @@ def gather(path: Path, zone: ZoneInfo, now: datetime, *, is_clock_synchronised: 
         "sync": {"state": sync.state, "is_enrolled": sync.is_enrolled, "message": sync.message},
         "last_received": local_text(Instance.select(fn.MAX(Instance.received_at)).scalar(), zone),
         "pictures": _pictures(zone),
+        "notes": _notes(zone),
         "disk": _disk(path),
         "clock": {
             "utc": now.isoformat(timespec="milliseconds"),
@@ -106,6 +108,16 @@ def _pictures(zone: ZoneInfo) -> dict[str, Any]:
         "failed": found.n_failed,
         "objects": found.n_objects,
         "object_bytes": found.object_bytes,
+    }
+
+
+def _notes(zone: ZoneInfo) -> dict[str, Any]:
+    found = notes.counts()
+    return {
+        "waiting": found.n_waiting,
+        "sent": found.n_sent,
+        "failed": found.n_failed,
+        "last_sent": local_text(found.last_sent_at, zone),
     }
 
 

@@ -10,8 +10,11 @@ from peewee import fn
 
 from iqs_tui.domain import origins
 from iqs_tui.domain.attribution import Claim, Imaging, Machine, owners
+from iqs_tui.domain.exposures import MOMENTARY
+from iqs_tui.domain.records import Instance as ImageRecord
 from iqs_tui.store import examinations, exposures
 from iqs_tui.store.database import database
+from iqs_tui.store.fields import utc_text
 from iqs_tui.store.models import Device, DoseReportRow, Examination, Exposure, Instance, Step
 
 Span = tuple[datetime | None, datetime | None]
@@ -23,6 +26,20 @@ _TOLD_OF = (
     "EXISTS (SELECT 1 FROM procedure_step WHERE study_uid = ?)"
 )
 """Most images come before any report or step: then two statements less."""
+_TELLS_DOSE = (
+    "SELECT EXISTS (SELECT 1 FROM dose_report WHERE study_uid = ?) OR EXISTS (SELECT 1 FROM procedure_step "
+    "WHERE study_uid = ? AND (dap_total_gym2 IS NOT NULL OR fluoro_time_total_s IS NOT NULL))"
+)
+_AT_ITS_MOMENT = (
+    "SELECT EXISTS (SELECT 1 FROM instance WHERE study_uid = ? AND device_id = ? AND exposure_uid <> ? "
+    "AND substr(acquired_at, 1, 23) = ?)"
+)
+"""To the millisecond, as `domain.exposures.moment_uid`."""
+_DOSES = (
+    f"SELECT {', '.join(examinations.Dose._fields)} FROM exposure "  # noqa: S608 (our own column names)
+    "WHERE study_uid = ? AND +device_id = ? AND same_as IS NULL"
+)
+"""The plus: by the index of the study, not by that of the machine."""
 
 
 @dataclass(slots=True)
@@ -57,12 +74,12 @@ class Study:
 def load(study_uid: str) -> Study:
     """Return a study with everything attributed."""
     has_reports, has_steps = tells(study_uid)
-    told = list(DoseReportRow.select().where(DoseReportRow.study_uid == study_uid)) if has_reports else []
-    steps = Step.select().where(Step.study_uid == study_uid) if has_steps else ()
+    told = list(DoseReportRow.whole(DoseReportRow.study_uid == study_uid)) if has_reports else []
+    steps = Step.whole(Step.study_uid == study_uid) if has_steps else ()
     study = Study(
         study_uid,
-        {row.exposure_uid: row for row in Exposure.select().where(Exposure.study_uid == study_uid)},
-        {row.device_id: row for row in Examination.select().where(Examination.study_uid == study_uid)},
+        {row.exposure_uid: row for row in Exposure.whole(Exposure.study_uid == study_uid)},
+        {row.device_id: row for row in Examination.whole(Examination.study_uid == study_uid)},
         [report for report in told if not examinations.is_captured(report)],
         [report for report in told if examinations.is_captured(report)],
         [step for step in steps if _tells_dose(step)],
@@ -81,6 +98,25 @@ def tells(study_uid: str) -> tuple[bool, bool]:
     """Say whether any dose report, and whether any procedure step, tells of a study."""
     has_reports, has_steps = database.execute_sql(_TOLD_OF, (study_uid, study_uid)).fetchone()
     return bool(has_reports), bool(has_steps)
+
+
+def changes_others(record: ImageRecord) -> bool:
+    """Say whether the first image of an exposure may change what is known of the others of its study.
+
+    Not where nothing but images tells of the study, and no other one was made at its moment.
+    """
+    moment = record.facts.acquired_at
+    if database.execute_sql(_TELLS_DOSE, (record.study_uid,) * 2).fetchone()[0]:
+        return True
+    if record.modality not in MOMENTARY or moment is None:
+        return False
+    values = (record.study_uid, record.device.key, record.exposure_uid, utc_text(moment)[:23])
+    return bool(database.execute_sql(_AT_ITS_MOMENT, values).fetchone()[0])
+
+
+def doses(study_uid: str, device_id: str) -> list[examinations.Dose]:
+    """Return the doses of an examination's exposures, those that turned out to be another one left out."""
+    return list(map(examinations.Dose._make, database.execute_sql(_DOSES, (study_uid, device_id))))
 
 
 def spans(study_uid: str) -> dict[str, Span]:

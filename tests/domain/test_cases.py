@@ -84,6 +84,16 @@ def test_a_revocation_takes_back_what_was_written_before_it(
         )
 
 
+def test_a_note_on_an_image_unseen_and_an_exposure_without_image_are_one_where_there_is_one_of_each() -> None:
+    lost = [signal(NO_IMAGE, n, exposure_uid=f"1.2.5.{n}") for n in (1, 2)]
+    unseen = [signal(REJECTION_NOTE, n, instance_uid=f"1.2.3.{n}") for n in (1, 2)]
+    seen = signal(REJECTION_NOTE, 3, exposure_uid="1.2.5.1")
+    assert [group.kinds for group in group_signals([lost[0], unseen[0]], {})] == [[NO_IMAGE, REJECTION_NOTE]]
+    for several in ([*lost, unseen[0]], [lost[0], *unseen]):
+        assert len(group_signals(several, {})) == 3
+    assert len(group_signals([lost[0], unseen[0], seen], {})) == 2, "that one is noted already"
+
+
 def test_counts_ask_only_after_what_nothing_else_explains() -> None:
     counts = [signal(MPPS_COUNT, number) for number in (1, 2, 3)]
     unseen = signal(NO_IMAGE, exposure_uid="1.2.5.7")

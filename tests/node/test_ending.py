@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 from iqs_tui.node.ending import Ending
+from tests.waiting import PATIENCE_S
 
 _UNDER_FIRE = """
 import random, signal
@@ -30,5 +31,5 @@ def test_a_wait_ends_when_it_is_told_and_stays_so() -> None:
 
 def test_a_signal_in_the_thread_that_waits_never_locks_it() -> None:
     assert signal.getsignal(signal.SIGALRM) == signal.SIG_DFL
-    done = subprocess.run([sys.executable, "-c", _UNDER_FIRE], capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-c", _UNDER_FIRE], capture_output=True, text=True, timeout=PATIENCE_S)
     assert done.stdout == "ended\n", done.stderr

@@ -1,7 +1,7 @@
 """The decoding process meets files that are made to break it: the node goes on, and says why there is no picture."""
 
+import os
 import struct
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -76,9 +76,7 @@ def test_a_picture_comes_out_of_a_process_of_its_own(decode):
     ],
 )
 def test_what_does_not_fit_is_no_picture_and_no_end(decode, made: Callable[[], Dataset]):
-    started = time.monotonic()
     assert decode(as_file(made()).getvalue()) in (UNREADABLE, CRASH)
-    assert time.monotonic() - started < 20
 
 
 def test_bytes_that_are_no_dicom_file_are_no_picture(decode):
@@ -88,9 +86,12 @@ def test_bytes_that_are_no_dicom_file_are_no_picture(decode):
         assert decode(content) in (UNREADABLE, CRASH)
 
 
-def test_a_decoder_that_does_not_end_is_ended(decode, monkeypatch: pytest.MonkeyPatch):
+def test_a_decoder_that_does_not_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(previews, "_PATIENCE_S", 0.05)
-    assert decode(as_file(radiograph()).getvalue()) == TIME
+    endless = tmp_path / "endless.dcm"
+    os.mkfifo(endless)
+    with os.fdopen(os.open(endless, os.O_RDWR), "rb"):
+        assert PreviewLoop(Config())._decode(endless) == TIME
 
 
 def test_a_file_that_is_gone_is_lost(tmp_path: Path):

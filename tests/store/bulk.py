@@ -16,12 +16,22 @@ _FOLDER = TemporaryDirectory()
 
 def insert(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> None:
     """Write rows; what they leave out has the column's default."""
-    fields = [field for field in model._meta.sorted_fields if not isinstance(field, AutoField)]
-    names = ", ".join(f'"{field.column_name}"' for field in fields)
-    statement = f'INSERT INTO "{model._meta.table_name}" ({names}) VALUES ({", ".join("?" * len(fields))})'
-    values = [
+    write(model, values_of(model, rows))
+
+
+def values_of(model: type[Model], rows: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
+    """Return rows as `write` writes them, which can be done again with the same."""
+    fields = _fields(model)
+    return [
         [_plain(field, row[field.name] if field.name in row else _default(field)) for field in fields] for row in rows
     ]
+
+
+def write(model: type[Model], values: list[list[Any]]) -> None:
+    """Write what `values_of` made."""
+    fields = _fields(model)
+    names = ", ".join(f'"{field.column_name}"' for field in fields)
+    statement = f'INSERT INTO "{model._meta.table_name}" ({names}) VALUES ({", ".join("?" * len(fields))})'
     with store.writing():
         store.database.connection().executemany(statement, values)
 
@@ -33,6 +43,10 @@ def empty_database() -> Path:
     store.open_database(path)
     store.close_connection()
     return path
+
+
+def _fields(model: type[Model]) -> list[Field]:
+    return [field for field in model._meta.sorted_fields if not isinstance(field, AutoField)]
 
 
 def _default(field: Field) -> Any:

@@ -9,11 +9,11 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from peewee import Model
 
-from iqs_tui.store import export, housekeeping, outbox
+from iqs_tui.store import attributing, export, housekeeping, outbox
 from iqs_tui.store.models import Examination, Exposure, Instance, Signal
 from tests.store.records import NOON
 from tests.store.studies import STUDIES, Message
-from tests.store.telling import told
+from tests.store.telling import own_node, take, told
 
 WINDOW = export.Window(None, None, ZoneInfo("Europe/Amsterdam"))
 OF_THE_MOMENT = {"received_at", "updated_at", "case_id", "detected_at", "answered_at", "is_told"}
@@ -88,3 +88,14 @@ def test_backwards_and_twice_change_nothing(name: str) -> None:
     forwards = in_order(name, tuple(range(len(messages))))
     assert_same(kept([*reversed(messages), *messages]), forwards)
     assert_same(kept([each for message in reversed(messages) for each in (message, message)]), forwards)
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_a_message_leaves_nothing_to_a_look_at_its_whole_study(name: str) -> None:
+    for messages in (STUDIES[name], STUDIES[name][::-1]):
+        with own_node():
+            for message in messages:
+                take(*message)
+                before = rows_as_they_stand()
+                attributing.refresh({row.study_uid for row in Exposure.select(Exposure.study_uid)}, TOLD_LATER)
+                assert_same(rows_as_they_stand(), before)

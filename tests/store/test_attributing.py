@@ -230,6 +230,12 @@ def test_a_step_under_way_makes_no_examination(db: Path) -> None:
     assert (row.dap_total_gym2, row.fluoro_time_total_s) == (1e-4, 4.0)
 
 
+def test_an_image_after_a_step_that_tells_the_time_only_leaves_it_that_time(db: Path) -> None:
+    step = ProcedureStep(step_uid="1.1", device=BUCKY, status="COMPLETED", study_uid="1.2.9", fluoro_time_total_s=4.0)
+    receive((step, SENDER), (image(1, 1, modality="RF"), SENDER))
+    assert (Examination.get().n_exposures, Examination.get().fluoro_time_total_s) == (1, 4.0)
+
+
 def test_a_report_counts_before_a_step(db: Path) -> None:
     receive(*STUDIES["step and report"])
     row = Examination.get(Examination.device_id == BUCKY.key)

@@ -11,6 +11,7 @@ import pytest
 from iqs_tui.store import audit, backup, outbox, verification
 from iqs_tui.store.database import close_connection, writing
 from iqs_tui.store.models import Audit, Setting
+from tests.waiting import PATIENCE_S
 
 AT = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
 
@@ -49,7 +50,7 @@ def test_a_backup_ends_while_the_node_keeps_writing(db, tmp_path) -> None:
     ended = threading.Event()
 
     def write_on() -> None:
-        with closing(sqlite3.connect(db, timeout=5)) as other:
+        with closing(sqlite3.connect(db, timeout=PATIENCE_S)) as other:
             number = 0
             while not ended.is_set():
                 number += 1

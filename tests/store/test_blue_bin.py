@@ -15,6 +15,7 @@ from iqs_tui.store.reading.blue_bin.choices import choices
 from iqs_tui.store.reading.blue_bin.listing import page
 from iqs_tui.store.reading.lessons import lesson
 from iqs_tui.store.reading.lessons import lessons as all_lessons
+from iqs_tui.store.reading.people import answers_to
 from tests.ui.conftest import NOW, Shelf
 from tests.ui.radiographs import a_blue_bin, keep, radiograph
 
@@ -216,6 +217,13 @@ class TestCorrecting:
         given = answered(shelf, operator="Onbekend", answered_by="user-PJ")
         assert [is_own(made, user) for user in ("user-JdV", "user-PJ")] == [True, False]
         assert [is_own(given, user) for user in ("user-JdV", "user-PJ")] == [False, True]
+
+    def test_a_name_of_two_people_makes_nobodys_own(self, shelf: Shelf):
+        shelf.user("J. de Vries", "JdV", operators_names=["zaal 1"])
+        shelf.user("P. Jansen", "PJ", operators_names=["zaal 1"])
+        made = answered(shelf, operator="Zaal 1")
+        assert [is_own(made, user) for user in ("user-JdV", "user-PJ")] == [False, False]
+        assert answers_to("user-PJ") == ("p. jansen", "pj")
 
 
 class TestLessons:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from iqs_tui.domain.records import Instance, RejectionNote
+from iqs_tui.domain.records import DoseReport, Instance, RejectionNote
 from iqs_tui.domain.retake_rules import RetakeRules
 from iqs_tui.store import answering, burst, correcting, outbox, receiving
 from iqs_tui.store.models import Audit, Case, Examination, Exposure, Outbox, OutgoingNote, Signal
@@ -14,17 +14,15 @@ from iqs_tui.store.models import Instance as InstanceRow
 from iqs_tui.store.reading.rejecting import is_answered_reject
 from tests.store.records import NOON, SENDER, image, note, report
 from tests.store.studies import slices
-from tests.store.told_studies import revocation, step, written
+from tests.store.telling import take
+from tests.store.told_studies import flagged, named_by, revocation, step, written
 
 RULES = RetakeRules()
 
 
-def receive(*messages: Instance | RejectionNote) -> None:
+def receive(*messages: Instance | DoseReport | RejectionNote) -> None:
     for message in messages:
-        if isinstance(message, RejectionNote):
-            receiving.record_rejection_note(message, SENDER, NOON, RULES)
-        else:
-            receiving.record_instance(message, SENDER, NOON, RULES)
+        take(message, SENDER, NOON)
 
 
 def cases() -> list[tuple[object, ...]]:
@@ -194,6 +192,17 @@ def test_a_note_with_a_reason_answers_an_expired_case(db: Path) -> None:
     answering.expire(NOON + timedelta(minutes=1), NOON)
     receive(note(2, 1, reason="111210"))
     assert (Case.get().state, Case.get().reason_code, Case.get().answered_by) == ("answered", "motion", "note")
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0), (2, 1, 0)])
+def test_what_a_revoked_note_said_does_not_stay_behind(db: Path, order: tuple[int, ...]) -> None:
+    """The flag of the report rejects the exposure too; whose it was, and which image, only the note said."""
+    told = replace(written(note(1, 7), minutes=3), operator="J. de Vries")
+    flag = named_by(flagged(report(1, 1), 1, is_rejected=True), 1, 7)
+    messages = (told, revocation(2, 7, minutes=4), flag)
+    receive(*(messages[index] for index in order))
+    assert cases() == [("1.2.5.1", ("rdsr_flag",), "open", "", ())]
+    assert Case.get().operator is None
 
 
 def test_what_retention_took_takes_no_answer_along(db: Path) -> None:

@@ -157,7 +157,7 @@ DEEDS = st.lists(
 
 
 @given(DEEDS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_whatever_is_done_every_version_can_be_put_back_exactly(db, deeds: list):
     for model in (Document, DocumentVersion, Outbox, Audit):
         model.delete().execute()

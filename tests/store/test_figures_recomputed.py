@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from iqs_tui.domain.reject_rate import Basis
 from iqs_tui.domain.scope import Scope
 from iqs_tui.store import database
 from iqs_tui.store.reading import analysis_change, drift
@@ -127,15 +128,16 @@ def test_the_dose_of_rejects():
 
 def test_the_rate_of_rejects():
     """Of a room of which one report in so many is missing, so that its images are counted."""
-    of_room = "e.room = 'kamer-1' and e.acquired_at >= ? and e.acquired_at < ?"
+    of_room = "e.room = 'kamer-1' and e.modality = 'DX' and e.acquired_at >= ? and e.acquired_at < ?"
     period = (stored(SCOPE.first), stored(SCOPE.until))
     is_reject = "exists (select 1 from retake_case c where c.exposure_uid = e.exposure_uid and c.state = 'answered')"
     [(k,)] = sql(f"select count(*) from exposure e where {of_room} and {is_reject}", *period)
     counted = f"(e.image_facts is not null or {is_reject})"
     [(n,)] = sql(f"select count(*) from exposure e where {of_room} and {counted}", *period)
     found = analyse(SCOPE, Viewer(sees_everyone=True), NOW, AMSTERDAM)
-    [rate] = found.figure.rates
-    assert (rate.source, rate.k, rate.n) == ("images", k, n)
+    rate, *others = found.figure.rates
+    assert (rate.basis, rate.k, rate.n) == (Basis("DX", "images"), k, n)
+    assert [other.basis.family for other in others] == ["MG", "CT"]
     p, z = k / n, 1.959964
     middle, half = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     same((rate.low or 0, rate.high or 0), [(middle + sign * half) / (1 + z * z / n) for sign in (-1, 1)])
@@ -145,7 +147,8 @@ def test_the_rate_of_rejects():
 def test_the_medians_before_and_after_a_change():
     eight = timedelta(weeks=8)
     narrow = replace(scope_of(SCOPE, group("DAP", "X-thorax", "PA")), first=CHANGE - eight, until=CHANGE)
-    found = analysis_change.change(narrow, replace(narrow, first=CHANGE, until=CHANGE + eight))
+    after_it = replace(narrow, first=CHANGE, until=CHANGE + eight)
+    found = analysis_change.change(narrow, after_it, Viewer(), AMSTERDAM)
     before, after = pa(CHANGE - eight, CHANGE), pa(CHANGE, CHANGE + eight)
     told = found.doses[0].change
     assert told is not None

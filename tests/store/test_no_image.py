@@ -362,3 +362,11 @@ def test_a_study_that_cannot_be_looked_at_keeps_the_others_waiting_once(
     monkeypatch.undo()
     settle(LONG_AFTER + timedelta(hours=1))
     assert Case.get().exposure_uid == "1.2.5.2"
+
+
+def test_of_many_quiet_studies_fifty_are_looked_at_in_one_turn_the_longest_waiting_first(db: Path) -> None:
+    for number in range(60):
+        settling.wait(f"1.2.9.{number}", "kamer-1", NOON - timedelta(seconds=number))
+    assert quiet.look_again(lambda _: RULES, NOON) == 50
+    assert sorted(row.due_at for row in Settling.select()) == [NOON - timedelta(seconds=n) for n in range(9, -1, -1)]
+    assert [quiet.look_again(lambda _: RULES, NOON) for _ in range(2)] == [10, 0]

@@ -1,13 +1,18 @@
 """Rejection notes of ours: which cases get one, when, and what becomes of it."""
 
 from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from iqs_tui import doctor
+from iqs_tui.config import Config, Room, RoomRetakes
 from iqs_tui.domain.note_writing import RETRIES, title_of
-from iqs_tui.store import answering, outgoing_notes
+from iqs_tui.store import answering, documents, outgoing_notes
 from iqs_tui.store.models import Case, Instance, OutgoingNote
 from iqs_tui.store.reading.admin import notes
+from iqs_tui.store.status import gather
 from tests.store.records import NOON
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -89,12 +94,11 @@ def test_the_note_says_title_reason_and_images():
     assert again == note
 
 
-@pytest.mark.parametrize(
-    ("reason", "title"),
-    [("identity.patient", "113038"), ("identity.order", "113038"), ("identity.side", "113001"), ("rotation", "113001")],
-)
-def test_a_wrong_patient_has_a_title_of_its_own(reason: str, title: str):
-    assert title_of(reason) == title
+def test_a_wrong_patient_or_order_has_a_title_of_its_own_for_every_modality():
+    codes = {each.code for reason in documents.reasons().reason for each in (reason, *reason.detail)}
+    wrong = {"identity.patient", "identity.order", "ct_identity.patient", "ct_identity.order"}
+    assert {code for code in codes if title_of(code) == "113038"} == wrong
+    assert {title_of(code) for code in codes - wrong} == {"113001"}
 
 
 def test_an_answer_that_was_taken_back_withdraws_the_note_and_a_new_answer_brings_it_back():
@@ -153,3 +157,19 @@ def test_the_note_of_a_scan_takes_all_its_slices_away_and_none_of_another_study(
     assert note is not None
     assert len(note.references) == 100
     assert "1.2.3.1.101" not in {each.sop_instance_uid for each in note.references}
+
+
+def test_status_and_doctor_say_how_they_fare(db: Path) -> None:
+    planned_at = NOON + DELAY
+    for name in ("1", "2", "3"):
+        answered(name)
+    planned()
+    outgoing_notes.sent("1", planned_at)
+    for _ in range(len(RETRIES) + 1):
+        outgoing_notes.failed("2", "the PACS refused the note", planned_at)
+    told = gather(db, ZoneInfo("Europe/Amsterdam"), NOON, is_clock_synchronised=None)["notes"]
+    assert told == {"waiting": 1, "sent": 1, "failed": 1, "last_sent": "2026-11-21T12:15:00.000+01:00"}
+    config = Config(rooms=(Room(id="kamer-1", retakes=RoomRetakes(write_notes=True)),))
+    [said] = doctor._notes(config)
+    assert (said.level, said.what) == ("warn", "1 sent, 1 wait, 1 given up")
+    assert list(doctor._notes(Config())) == []

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from iqs_tui import doctor
-from iqs_tui.config import Config, Room, RoomRetakes
+from iqs_tui.config import Config, Retention, Room, RoomRetakes
 from iqs_tui.domain.pictures import (
     BUSY,
     FAILED,
@@ -303,7 +303,7 @@ def test_a_backup_holds_the_pictures_and_not_the_objects(db: Path, tmp_path: Pat
     assert [file.name for file in copy.parent.iterdir()] == ["copy.db"]
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(["receive", "make", "fail", "lose", "forget", "clean"]), max_size=12))
 def test_files_and_rows_agree_whatever_happens(db: Path, deeds: list[str]) -> None:
     """Whatever was received, made, lost and forgotten: after a start, each row has its file and each file its row."""
@@ -343,3 +343,19 @@ def test_status_and_doctor_say_how_it_stands(db: Path) -> None:
     assert (shown.level, whole.level) == ("warn", "ok")
     assert "1, 0 MB, since 2026-11-21; kept 90 days, 730 where rejected" in shown.what and "1 failed" in shown.what
     assert whole.what == "2, 0 MB; kept 365 days where rejected, in Bucky"
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        (Retention(), []),
+        (Retention(received_days=365, answered_days=365, reject_preview_days=90), []),
+        (Retention(received_days=365, answered_days=365), ["pictures of rejects go after 365 days"]),
+        (Retention(answered_days=1000), ["exposures are kept 730 days, the answers on them 1000"]),
+        (Retention(answered_days=90), ["exposures are kept 730 days, the answers on them 90"]),
+    ],
+)
+def test_doctor_says_which_terms_do_not_fit_together(kept: Retention, said: list[str]) -> None:
+    found = list(doctor._retention(kept))
+    assert [each.level for each in found] == ["warn"] * len(said)
+    assert all(each.what.startswith(words) for each, words in zip(found, said, strict=True))

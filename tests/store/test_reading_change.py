@@ -8,16 +8,21 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from iqs_tui.domain.reject_rate import Basis
 from iqs_tui.domain.scope import Scope
 from iqs_tui.store import database
 from iqs_tui.store.models import Case, Device, Examination, Exposure
-from iqs_tui.store.reading.analysis_change import ChangeView, DoseChange, change, periods, suggested_changes
+from iqs_tui.store.reading import analysis_change
+from iqs_tui.store.reading.analysis_change import ChangeView, DoseChange, RejectChange, periods, suggested_changes
+from iqs_tui.store.reading.reject_analysis.analysis import analyse
+from iqs_tui.store.reading.reject_analysis.figures import Viewer
 from tests.dose_department import NOW, fill
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 MIDDLE = datetime(2026, 10, 1, tzinfo=UTC)
 BEFORE = Scope(first=MIDDLE - timedelta(days=50), until=MIDDLE)
 AFTER = Scope(first=MIDDLE, until=MIDDLE + timedelta(days=50))
+ALL = Viewer(sees_everyone=True)
 
 
 def write(number: int, *, after: bool = False, minutes: float = 4.0, **values: Any) -> None:
@@ -27,7 +32,7 @@ def write(number: int, *, after: bool = False, minutes: float = 4.0, **values: A
     said = {
         "exposure_uid": f"9.{number}", "study_uid": f"1.{number}", "device_id": "d1", "room": "kamer-1",
         "modality": "DX", "acquired_at": at, "received_at": at, "updated_at": at, "procedure": "X-thorax",
-        "protocol": "Thorax PA", "view": "PA", "dap_gym2": 8e-6, **values,
+        "protocol": "Thorax PA", "view": "PA", "dap_gym2": 8e-6, "image_facts": {}, **values,
     }  # fmt: skip
     patient = said.pop("patient", f"k1:{number}")
     n_exposures = said.pop("n_exposures", 2)
@@ -50,6 +55,10 @@ def reject(number: int, *, after: bool = False, **values: Any) -> None:
     Case.create(**said)
 
 
+def change(before: Scope, after: Scope, viewer: Viewer = ALL) -> ChangeView:
+    return analysis_change.change(before, after, viewer, ZONE)
+
+
 def dose_of(view: ChangeView, quantity: str = "DAP") -> DoseChange:
     (found,) = (one for one in view.doses if one.quantity == quantity)
     return found
@@ -57,7 +66,7 @@ def dose_of(view: ChangeView, quantity: str = "DAP") -> DoseChange:
 
 def test_an_empty_department_has_nothing_to_compare(db: Path):
     view = change(BEFORE, AFTER)
-    assert (view.doses, view.duration.change, view.rejects, view.n_kinds) == ((), None, None, 0)
+    assert (view.doses, view.duration.change, view.rejects.change, view.n_kinds) == ((), None, None, 0)
     assert suggested_changes(None, NOW, ZONE) == ()
 
 
@@ -165,25 +174,38 @@ def test_the_reject_rate_is_of_all_exposures_and_a_repeat_is_no_reject(db: Path)
         reject(999, exposure_uid=None)
         reject(998, after=True, exposure_uid="9.gone", room="kamer-2")
     view = change(BEFORE, AFTER)
-    assert view.rejects is not None
-    assert (view.rejects.k_before, view.rejects.n_before) == (6, 60)
-    assert (view.rejects.k_after, view.rejects.n_after) == (1, 60)
-    assert view.rejects.p_value is not None
-    assert (view.n_unseen_before, view.n_unseen_after) == (1, 1)
-    one_room = change(replace(BEFORE, rooms=("kamer-1",)), replace(AFTER, rooms=("kamer-1",)))
-    assert (one_room.n_unseen_before, one_room.n_unseen_after) == (1, 0)
+    found = view.rejects.change
+    assert found is not None
+    assert view.rejects.basis == Basis("DX", "images")
+    assert (found.k_before, found.n_before) == (7, 61), "what left nothing is one more"
+    assert (found.k_after, found.n_after) == (1, 60), "of an unknown room it stands apart"
+    assert found.p_value is not None
+    for scope, k, n in ((BEFORE, found.k_before, found.n_before), (AFTER, found.k_after, found.n_after)):
+        assert (k, n) in {(rate.k, rate.n) for rate in analyse(scope, ALL, NOW, ZONE).figure.rates}
+    of_one = change(replace(BEFORE, procedure="X-thorax"), replace(AFTER, procedure="X-thorax"))
+    assert (of_one.n_unplaced_before, of_one.n_unplaced_after) == (1, 1)
 
 
-def test_a_reject_counts_where_the_report_names_its_exposure_otherwise_than_the_image(db: Path):
+def test_periods_that_count_otherwise_are_not_compared(db: Path):
     with database.writing():
-        for number in range(50):
+        for number in range(60):
             write(number)
-            write(number, after=True)
-            write(100 + number, is_counted=False)
-        reject(103)
-    view = change(BEFORE, AFTER)
-    assert view.rejects is not None
-    assert (view.rejects.k_before, view.rejects.n_before, view.rejects.n_after) == (1, 51, 50)
+            write(number, after=True, report_facts={})
+    assert change(BEFORE, AFTER).rejects == RejectChange(is_told=True)
+
+
+def test_rejects_of_others_are_told_by_role_and_of_oneself_always(db: Path):
+    with database.writing():
+        for number in range(60):
+            write(number, operator="J. de Vries")
+            write(number, after=True, operator="J. de Vries")
+        reject(3)
+    vries = Viewer(names=frozenset({"j. de vries"}))
+    assert change(BEFORE, AFTER, vries).rejects == RejectChange(is_told=False)
+    own = (replace(scope, operators=("j. de vries",)) for scope in (BEFORE, AFTER))
+    found = change(*own, vries).rejects.change
+    assert found is not None
+    assert (found.k_before, found.n_before) == (1, 60)
 
 
 def test_the_same_data_give_the_same_interval(db: Path):

@@ -193,7 +193,7 @@ def test_the_day_is_the_sites_own(db: Path):
     assert di_series().points[0].day == TODAY
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.randoms(use_true_random=False))
 def test_the_same_records_in_any_order_are_the_same_series(db: Path, chance: random.Random):
     rows = course(days=35, until=20, dap_gym2=8e-6) + course(days=20, first=5000, detector_id="D2", dap_gym2=9e-6)

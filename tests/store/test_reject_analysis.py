@@ -120,6 +120,11 @@ def plain_sources(scope: Scope, made: list[dict[str, Any]]) -> dict[str | None, 
     }
 
 
+def plain_modalities(made: list[dict[str, Any]]) -> dict[str | None, str]:
+    known = {room: {row["modality"] for row in made if row["room"] == room and row["modality"]} for room in ROOMS}
+    return {room: min(modalities) for room, modalities in known.items() if len(modalities) == 1}
+
+
 def is_in(scope: Scope, room: Any, at: datetime, what: dict[str, Any]) -> bool:
     wanted = {"modality": scope.modality, "procedure": scope.procedure, "view": scope.view}
     return (
@@ -130,10 +135,12 @@ def is_in(scope: Scope, room: Any, at: datetime, what: dict[str, Any]) -> bool:
     )
 
 
-def plainly(scope: Scope, made: list[dict[str, Any]], asked: list[dict[str, Any]]) -> dict[str, Counter[str]]:
-    """Counts per source, exposure by exposure and case by case."""
-    sources = plain_sources(scope, made)
-    found: dict[str, Counter[str]] = defaultdict(Counter)
+def plainly(
+    scope: Scope, made: list[dict[str, Any]], asked: list[dict[str, Any]]
+) -> dict[tuple[str | None, str], Counter[str]]:
+    """Counts per modality and source, exposure by exposure and case by case."""
+    sources, only = plain_sources(scope, made), plain_modalities(made)
+    found: dict[tuple[str | None, str], Counter[str]] = defaultdict(Counter)
     among = set()
     for number, row in enumerate(made):
         source = sources.get(row["room"], "images")
@@ -142,7 +149,7 @@ def plainly(scope: Scope, made: list[dict[str, Any]], asked: list[dict[str, Any]
             is_of = row["is_counted"] if source == "events" else row["image_facts"] is not None
             if is_of:
                 among.add(number)
-                found[source]["n_exposures"] += 1
+                found[row["modality"], source]["n_exposures"] += 1
     seen = set()
     order = sorted(enumerate(asked), key=lambda item: (item[1]["detected_at"], item[0]))
     for _, case in order:
@@ -150,7 +157,11 @@ def plainly(scope: Scope, made: list[dict[str, Any]], asked: list[dict[str, Any]
         if case["state"] == "withdrawn" or (row is not None and not is_clinical(row)):
             continue
         if row is None:
-            kind = {"modality": None, "procedure": case["procedure"], "view": short_view(case["view"])}
+            kind = {
+                "modality": only.get(case["room"]),
+                "procedure": case["procedure"],
+                "view": short_view(case["view"]),
+            }
             room, at, operator = case["room"], case["acquired_at"] or case["detected_at"], case["operator"]
         else:
             kind = {"modality": row["modality"], "procedure": named(row), "view": short_view(row["view"])}
@@ -162,7 +173,7 @@ def plainly(scope: Scope, made: list[dict[str, Any]], asked: list[dict[str, Any]
             if case["of"] in seen:
                 continue
             seen.add(case["of"])
-        told = found[sources.get(room, "images")]
+        told = found[kind["modality"], sources.get(room, "images")]
         told[("question_" if case["is_question"] else "asked_") + case["state"]] += 1
         if case["state"] != "answered":
             continue
@@ -174,7 +185,7 @@ def plainly(scope: Scope, made: list[dict[str, Any]], asked: list[dict[str, Any]
         if scope.reason is None or code == scope.reason or code.startswith(scope.reason + "."):
             told["reject"] += 1
             told["unseen"] += row is None
-    return {source: told for source, told in found.items() if told.total()}
+    return {basis: told for basis, told in found.items() if told.total()}
 
 
 @settings(max_examples=25, deadline=None, phases=[Phase.generate, Phase.target])
@@ -185,9 +196,9 @@ def test_every_count_is_as_made_plainly(one_database, made, asked, scope):
         found = analyse(scope, ALL, NOW, AMSTERDAM)
         transaction.rollback()
     wanted = plainly(scope, made, asked)
-    assert set(found.figure.by_source) == set(wanted)
-    for source, told in wanted.items():
-        tally = found.figure.by_source[source]
+    assert set(found.figure.by_basis) == set(wanted)
+    for basis, told in wanted.items():
+        tally = found.figure.by_basis[basis]
         counts = (tally.n_exposures, tally.n_rejects, tally.n_unseen, tally.n_repeats, tally.n_identifications)
         assert counts == tuple(told[name] for name in ("n_exposures", "reject", "unseen", "repeat", "identification"))
         for which, answers in (("asked", tally.asked), ("question", tally.questions)):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from iqs_tui.domain.records import Instance
+from iqs_tui.domain.records import DoseReport, Instance
 from iqs_tui.domain.retake_rules import RetakeRules
 from iqs_tui.domain.room_rules import Mark
 from iqs_tui.domain.same_view import SameViewRules
@@ -17,10 +17,12 @@ from iqs_tui.store.models import Instance as InstanceRow
 from iqs_tui.store.reading.admin import same_view_gaps
 from iqs_tui.store.reading.admin.same_view_gaps import Gaps
 from tests.store.records import NOON, SENDER, image, note
-from tests.store.studies import unnamed
+from tests.store.studies import timed_report, unnamed
 
 RULES = RetakeRules(same_view=SameViewRules(silent_after=3))
 REJECTS = replace(SENDER, ae_title="DX1_REJ")
+ODD = 7 / 60
+"""Minutes: whole ones would tell a clock no seconds."""
 DELETED = Mark("deleted", "YES", "projection")
 
 
@@ -28,6 +30,8 @@ def receive(*messages: object, sender: object = SENDER) -> None:
     for message in messages:
         if isinstance(message, Instance):
             receiving.record_instance(message, sender, NOON, RULES)
+        elif isinstance(message, DoseReport):
+            receiving.record_dose_report(message, sender, NOON, RULES)
         else:
             receiving.record_rejection_note(message, sender, NOON, RULES)
 
@@ -95,6 +99,18 @@ def test_an_exposure_that_stands_in_two_studies_was_moved(db: Path, order: tuple
     made = [image(1, 1), image(2, 2, minutes=2), replace(image(3, 2, minutes=2), study_uid="1.2.99")]
     receive(*((made if is_named else [unnamed(each) for each in made])[index] for index in order))
     assert questions() == []
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4), (4, 3, 2, 1, 0), (3, 2, 4, 0, 1), (1, 4, 2, 3, 0)])
+def test_it_stays_moved_when_a_report_names_one_of_the_two(db: Path, order: tuple[int, ...]) -> None:
+    made = [unnamed(image(number, number, minutes=2 * number + ODD)) for number in (1, 2)]
+    there = [unnamed(replace(image(n + 10, n, minutes=2 * n + ODD), study_uid="1.2.99")) for n in (2, 3)]
+    told = timed_report(1, {1: 2 + ODD, 2: 4 + ODD})
+    messages = [*made, *there, told]
+    for index in order:
+        receive(messages[index])
+    assert questions() == []
+    assert Exposure.select().where(Exposure.same_as.is_null(False)).count() == 2
 
 
 def test_the_usual_answer_of_a_protocol_is_offered_first(db: Path) -> None:

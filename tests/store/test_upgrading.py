@@ -1,20 +1,17 @@
 """A database of the version before, with its rows, goes on under this one."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
-from peewee import SqliteDatabase
-from playhouse.migrations import Runner
 
-from iqs_tui import locations
 from iqs_tui.domain.records import Device, ProcedureStep
 from iqs_tui.domain.retake_rules import RetakeRules
 from iqs_tui.store import database as store
 from iqs_tui.store import receiving
 from iqs_tui.store.models import Case, DoseReportRow, Examination, Exposure, Instance, Step
 from iqs_tui.store.models import Device as DeviceRow
+from tests.store import old_databases
 from tests.store.records import BUCKY, NOON, SENDER, image, note, report
 
 AT = "2026-11-21T10:00:00.000000+00:00"
@@ -55,16 +52,8 @@ ROWS = {
 @pytest.fixture
 def old_database(tmp_path: Path) -> Path:
     """A database as the first migration makes it, with a row in every table of what was received."""
-    first = tmp_path / "migrations"
-    first.mkdir()
-    shutil.copy(locations.shipped("db", "migrations") / "0001_initial.py", first)
     path = tmp_path / "iqs.db"
-    old = SqliteDatabase(str(path))
-    Runner(old, directory=str(first)).up()
-    for table, row in ROWS.items():
-        marks = ", ".join("?" * len(row))
-        old.execute_sql(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
-    old.close()
+    old_databases.make(path, "0001_initial", ROWS.items())
     return path
 
 

@@ -5,6 +5,7 @@ decides. What it returns depends on the rows alone, so order and repetition of t
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from iqs_tui.domain.cases import Signal
@@ -12,6 +13,7 @@ from iqs_tui.domain.retake_rules import RetakeRules
 from iqs_tui.store import casework, claiming, signals
 from iqs_tui.store.evidence import ct_overlap, mpps_count, no_image, rdsr_flag, room_rule, same_view
 from iqs_tui.store.evidence.study_rows import StudyRows
+from iqs_tui.store.study import Study
 
 Derive = Callable[[StudyRows, RetakeRules, datetime], list[Signal]]
 
@@ -26,7 +28,7 @@ DERIVED: tuple[Derive, ...] = (
 """In this order: a later kind may look at what the earlier ones found (`StudyRows.derived`)."""
 
 
-def refresh(study_uid: str, room: str | None, rules: RetakeRules, now: datetime) -> None:
+def refresh(study_uid: str, room: str | None, rules: RetakeRules, now: datetime, read: Study | None = None) -> None:
     """Make the derived signals of a study, and then its cases, what its rows now say. Call it inside a transaction.
 
     Args:
@@ -34,15 +36,15 @@ def refresh(study_uid: str, room: str | None, rules: RetakeRules, now: datetime)
         room: of the sender, for what names no room.
         rules: of that room.
         now: the moment of new signals and cases.
+        read: the study, where it was just read.
     """
-    study = StudyRows(study_uid, room)
-    if not study.exposures and not study.steps:  # nothing came yet, or retention took it: what was derived stays
-        casework.refresh(study_uid, room, now)
-        return
-    for derive in DERIVED:
-        study.derived += derive(study, rules, now)
-    if not study.derived and not signals.has_any(study_uid):
-        return
-    signals.make_derived(study_uid, [(each, study.room_of(each.exposure_uid or "")) for each in study.derived])
+    study = StudyRows(study_uid, room, read)
+    if study.modalities or study.steps:  # else nothing came yet, or retention took it: what was derived stays
+        for derive in DERIVED:
+            study.derived += derive(study, rules, now)
+        if not study.derived and not signals.has_any(study_uid):
+            return
+        roomed = ((each, each.room or study.room_of(each.exposure_uid or "")) for each in study.derived)
+        signals.make_derived(study_uid, [replace(each, room=its) for each, its in roomed])
     claiming.claim(study_uid, now)
-    casework.refresh(study_uid, room, now)
+    casework.refresh(study_uid, now)

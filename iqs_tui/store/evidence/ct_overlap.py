@@ -19,6 +19,8 @@ from iqs_tui.store.evidence.study_rows import StudyRows
 from iqs_tui.store.models import Exposure, Instance
 from iqs_tui.store.models import Signal as SignalRow
 
+_CT = "CT"
+
 
 @dataclass(slots=True)
 class _Slices:
@@ -30,7 +32,7 @@ class _Slices:
 
 def signals(study: StudyRows, rules: RetakeRules, now: datetime) -> list[Signal]:
     """Return a question for every scan whose range was scanned again."""
-    rows = [row for row in study.exposures.values() if _is_scan(row)]
+    rows = [row for row in study.exposures.values() if _is_scan(row)] if _CT in study.modalities else []
     if len(rows) < 2:
         return []
     slices = _slices(study)
@@ -85,7 +87,7 @@ def _scan(row: Exposure, own: _Slices) -> Scan | None:
 
 def _is_scan(row: Exposure) -> bool:
     return (
-        row.modality == "CT"
+        row.modality == _CT
         and row.event_type in SCANS
         and row.acquired_at is not None
         and not row.is_derived

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from iqs_tui.domain.cases import IDENTIFICATION
 from iqs_tui.domain.exposures import MOMENTARY
 from iqs_tui.domain.notes import standing
+from iqs_tui.domain.origins import is_own_name
 from iqs_tui.domain.records import Instance as ImageRecord
 from iqs_tui.store.evidence.study_rows import StudyRows
 from iqs_tui.store.models import Exposure, Instance
@@ -20,9 +21,9 @@ def twin_studies(record: ImageRecord) -> set[str]:
 
     They too have to be looked at when the image comes. With that UID the exposure is one row, whose studies are known.
     """
-    if record.modality not in MOMENTARY or record.facts.acquired_at is None:
+    if record.modality not in MOMENTARY or record.facts.acquired_at is None or not is_own_name(record):
         return set()
-    row = Exposure.get_or_none(Exposure.exposure_uid == record.exposure_uid)
+    row = Exposure.whole(Exposure.exposure_uid == record.exposure_uid).first()
     return {str(each.study_uid) for each in _twins([row])} if row is not None else set()
 
 
@@ -40,21 +41,29 @@ def _named_elsewhere(study: StudyRows) -> set[str]:
 
 
 def _made_elsewhere(study: StudyRows) -> set[str]:
-    own = {(row.device_id, row.acquired_at): uid for uid, row in study.exposures.items()}
-    return {own[row.device_id, row.acquired_at] for row in _twins(study.exposures.values())}
+    elsewhere = {(row.device_id, row.acquired_at) for row in _twins(study.exposures.values())}
+    return {
+        study.name_of(uid)
+        for uid, row in study.exposures.items()
+        if _is_unnamed(row) and (row.device_id, row.acquired_at) in elsewhere
+    }
 
 
 def _twins(rows: Iterable[Exposure]) -> list[Exposure]:
     """Return exposures under our own name that the same machine made at the same moment in another study."""
     found: list[Exposure] = []
     for row in rows:
-        if row.acquired_at is None or "unnamed" not in (row.origin or {}):
+        if row.acquired_at is None or not _is_unnamed(row):
             continue
-        there = Exposure.select().where(
+        there = Exposure.whole(
             Exposure.device_id == row.device_id,
             Exposure.acquired_at == row.acquired_at,
             Exposure.study_uid != row.study_uid,
-            ~Exposure.is_derived,
+            ~Exposure.is_derived | Exposure.same_as.is_null(False),  # also one that a report named since
         )
-        found += [each for each in there if "unnamed" in (each.origin or {})]
+        found += filter(_is_unnamed, there)
     return found
+
+
+def _is_unnamed(row: Exposure) -> bool:
+    return "unnamed" in (row.origin or {})

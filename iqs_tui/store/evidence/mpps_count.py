@@ -45,4 +45,5 @@ def _questions(lack: Lack, step: Step, now: datetime) -> Iterator[Signal]:
             said_at=step.ended_at,
             about=about,
             operator=step.operator,
+            room=step.room,
         )

@@ -25,8 +25,11 @@ def signals(study: StudyRows, rules: RetakeRules, now: datetime) -> list[Signal]
     look by that room's limits.
     """
     missing = _missing(study)
+    if not missing:
+        settling.wait(study.study_uid, study.room, None)
+        return []
     sending = {device for device in {row.device_id for row in missing} if _sends_images(study, device)}
-    raised = _raised(study.study_uid) if missing else set()
+    raised = _raised(study.study_uid)
     here = [row for row in missing if study.room_of(row.exposure_uid) == study.room]
     elsewhere = [row for row in missing if study.room_of(row.exposure_uid) != study.room]
     found = [row for row in elsewhere if row.exposure_uid in raised]

@@ -9,17 +9,14 @@ from iqs_tui.store import marks
 from iqs_tui.store.evidence.study_rows import StudyRows
 from iqs_tui.store.models import Instance
 
+_MARKED = "SELECT DISTINCT exposure_uid, rejected_by FROM instance WHERE study_uid = ? AND rejected_by IS NOT NULL"
+"""A CT's slices are marked by the thousand, with a handful of different marks."""
+
 
 def signals(study: StudyRows, rules: RetakeRules, now: datetime) -> list[Signal]:
     """Return one signal per rule and exposure that a marked image is of."""
-    # A CT's slices are marked by the thousand, with a handful of different marks.
-    marked = (
-        Instance.select(Instance.exposure_uid, Instance.rejected_by)
-        .where(Instance.study_uid == study.study_uid, Instance.rejected_by.is_null(False))
-        .distinct()
-    )
     found: dict[tuple[str, str], set[Mark]] = {}
-    for image in marked:
+    for image in Instance.raw(_MARKED, study.study_uid):
         for mark in marks.marks_of(image):
             found.setdefault((image.exposure_uid, mark.rule), set()).add(mark)
     return [_signal(study, uid, rule, sorted(its), now) for (uid, rule), its in sorted(found.items())]

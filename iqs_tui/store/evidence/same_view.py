@@ -58,7 +58,7 @@ def _seen(study: StudyRows) -> list[SeenView]:
 
     Angiography and fluoroscopy, of which hundreds come, have no views: where there is nothing else, nothing is read.
     """
-    if not any(row.modality in PROJECTION for row in study.exposures.values()):
+    if study.modalities.isdisjoint(PROJECTION):
         return []
     images: dict[str, list[Instance]] = {}
     stitched: set[str] = set()

@@ -8,15 +8,20 @@ from peewee import fn
 from iqs_tui.domain.cases import Signal
 from iqs_tui.domain.exposures import SLICED
 from iqs_tui.store import signals
+from iqs_tui.store.database import database
 from iqs_tui.store.models import DoseReportRow, Exposure, Instance, Step
-from iqs_tui.store.study import tells
+from iqs_tui.store.study import Study, tells
+
+_MODALITIES = "SELECT DISTINCT modality FROM exposure WHERE study_uid = ?"
 
 
 class StudyRows:
     """The rows of a study. Read inside the transaction in which they are acted upon."""
 
-    def __init__(self, study_uid: str, room: str | None) -> None:
+    def __init__(self, study_uid: str, room: str | None, read: Study | None = None) -> None:
         self.study_uid = study_uid
+        if read is not None:
+            self.exposures = read.exposures
         self.room = room
         """Of the sender whose message is being taken in: for signals whose exposure names no room."""
         self.derived: list[Signal] = []
@@ -25,20 +30,25 @@ class StudyRows:
     @cached_property
     def exposures(self) -> dict[str, Exposure]:
         """The exposures by name, also those that turned out to be another one (`same_as`) or are derived."""
-        return {row.exposure_uid: row for row in Exposure.select().where(Exposure.study_uid == self.study_uid)}
+        return {row.exposure_uid: row for row in Exposure.whole(Exposure.study_uid == self.study_uid)}
+
+    @cached_property
+    def modalities(self) -> frozenset[str | None]:
+        """Those of the exposures; empty where there is none. Of hundreds of runs it is all that is asked."""
+        return frozenset(modality for (modality,) in database.execute_sql(_MODALITIES, (self.study_uid,)))
 
     @cached_property
     def images(self) -> list[Instance]:
         """The images but slices, of which a CT sends thousands: of those `exposures` tells enough (`image_facts`)."""
         of_study = Instance.study_uid == self.study_uid
         is_slice = Instance.modality.in_(sorted(SLICED))
-        return list(Instance.select().where(of_study & (Instance.modality.is_null() | ~is_slice)))
+        return list(Instance.whole(of_study, Instance.modality.is_null() | ~is_slice))
 
     @cached_property
     def reports(self) -> list[DoseReportRow]:
         """The dose reports and captured dose screens."""
         has_reports, _ = self._tells
-        return list(DoseReportRow.select().where(DoseReportRow.study_uid == self.study_uid)) if has_reports else []
+        return list(DoseReportRow.whole(DoseReportRow.study_uid == self.study_uid)) if has_reports else []
 
     @cached_property
     def last_news_at(self) -> datetime:
@@ -53,7 +63,7 @@ class StudyRows:
     def steps(self) -> list[Step]:
         """The procedure steps."""
         _, has_steps = self._tells
-        return list(Step.select().where(Step.study_uid == self.study_uid)) if has_steps else []
+        return list(Step.whole(Step.study_uid == self.study_uid)) if has_steps else []
 
     @cached_property
     def _tells(self) -> tuple[bool, bool]:

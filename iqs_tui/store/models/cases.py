@@ -1,6 +1,6 @@
 """Retake cases: the evidence, and the question to the MBB'er with its answer."""
 
-from peewee import AutoField, BooleanField, CompositeKey, DoubleField, IntegerField, JSONField, TextField
+from peewee import SQL, AutoField, BooleanField, CompositeKey, DoubleField, IntegerField, JSONField, TextField
 
 from iqs_tui.store.database import Base
 from iqs_tui.store.fields import UtcField
@@ -33,6 +33,10 @@ class Signal(Base):
     confidence = DoubleField()
     """0 to 1."""
     case_id = TextField(null=True, index=True)
+
+
+# Keys are pressed seldom, and looked for at every study with a signal.
+Signal.add_index(Signal.room, Signal.at, where=Signal.kind == SQL("'key'"), name="signal_key")
 
 
 class Case(Base):
