@@ -9,6 +9,8 @@ from pynetdicom.association import Association
 from pynetdicom.pdu import A_ASSOCIATE_RJ
 from pynetdicom.sop_class import Verification  # type: ignore[attr-defined]
 
+from iqs_tui.dicom.calling import CALLER
+
 Outcome = Literal["ok", "unreachable", "rejected", "not_supported", "no_answer", "failed"]
 
 _DIAGNOSTICS = {
@@ -45,7 +47,7 @@ def echo(host: str, port: int, called_ae: str, calling_ae: str, timeout_s: float
     entity.dimse_timeout = entity.network_timeout = timeout_s
     entity.add_requested_context(Verification)
     refusals: list[A_ASSOCIATE_RJ] = []
-    keep = [(evt.EVT_PDU_RECV, _keep_refusal, [refusals])]
+    keep = [*CALLER, (evt.EVT_PDU_RECV, _keep_refusal, [refusals])]
     started = time.perf_counter()
     try:
         association = entity.associate(host, port, ae_title=called_ae, evt_handlers=keep)

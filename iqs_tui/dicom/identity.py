@@ -26,6 +26,8 @@ _AGE = re.compile(r"(\d{1,4})\s?([DWMY])", re.ASCII)
 _YEARS = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12, "Y": 1.0}
 _DAYS_IN_YEAR = 365.25
 _OLDEST = 130.0
+_WORDS = re.compile(r"\w{3,}")
+_OF_MANY_NAMES = frozenset("van der den ter ten von del mrs mevr dhr".split())
 
 
 def device_of(dataset: Dataset, context: ReadingContext) -> Device:
@@ -51,6 +53,13 @@ def patient_key_of(dataset: Dataset, context: ReadingContext) -> str | None:
     message = "\x1f".join((text(dataset, "IssuerOfPatientID") or "", patient))
     digest = hmac.new(context.patient_key, message.encode(), hashlib.sha256).hexdigest()
     return f"{PATIENT_KEY_VERSION}:{digest}"
+
+
+def names_patient(words: str, dataset: Dataset) -> bool:
+    """Say whether words that somebody typed hold a part of the patient's name, or the number."""
+    who = " ".join(text(dataset, keyword) or "" for keyword in ("PatientName", "PatientID")).replace("_", " ")
+    parts = {*_WORDS.findall(who.casefold())} - _OF_MANY_NAMES
+    return not parts.isdisjoint(_WORDS.findall(words.casefold()))
 
 
 def age_years_of(dataset: Dataset) -> float | None:

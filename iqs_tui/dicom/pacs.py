@@ -13,10 +13,12 @@ from pynetdicom.sop_class import (  # type: ignore[attr-defined]
     StudyRootQueryRetrieveInformationModelFind,
 )
 
+from iqs_tui.dicom.calling import CALLER
+
 _SUCCESS = 0x0000
 _PENDING = frozenset({0xFF00, 0xFF01})
-_WARNINGS = range(0xB000, 0xC000)
-"""A document that was taken in with a remark (PS3.4 B.2.3)."""
+_TAKEN_IN = frozenset({_SUCCESS, 0x0111, *range(0xB000, 0xC000)})
+"""With a remark (PS3.4 B.2.3), or as a duplicate (PS3.7 annex C): it came before, but the answer got lost."""
 _TIMEOUT_S = 5.0
 _MOST_ANSWERS = 20
 """One is asked for; a PACS that does not heed the key answers with all it has."""
@@ -71,7 +73,7 @@ def store_document(pacs: Pacs, document: Dataset) -> None:
         status = association.send_c_store(document)
     if "Status" not in status:
         raise PacsError("the PACS did not answer the C-STORE")
-    if status.Status != _SUCCESS and status.Status not in _WARNINGS:
+    if status.Status not in _TAKEN_IN:
         raise PacsError(f"the PACS refused the note: status 0x{status.Status:04X}")
 
 
@@ -96,7 +98,7 @@ def _associated(pacs: Pacs, sop_class_uid: str) -> Iterator[Association]:
     entity.add_requested_context(sop_class_uid, [ExplicitVRLittleEndian, ImplicitVRLittleEndian])
     where = f"{pacs.ae_title} at {pacs.host}:{pacs.port}"
     try:
-        association = entity.associate(pacs.host, pacs.port, ae_title=pacs.ae_title)
+        association = entity.associate(pacs.host, pacs.port, ae_title=pacs.ae_title, evt_handlers=CALLER)
     except OSError as error:
         raise PacsError(f"no connection with {where}: {error.strerror or type(error).__name__}") from None
     if not association.is_established:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pydicom.dataset import Dataset
 
-from iqs_tui.dicom.identity import device_of, require_uid
+from iqs_tui.dicom.identity import device_of, names_patient, require_uid
 from iqs_tui.dicom.moments import moment_of
 from iqs_tui.dicom.reading import (
     CANNOT_UNDERSTAND,
@@ -64,7 +64,7 @@ def read_rejection_note(dataset: Dataset, context: ReadingContext) -> RejectionN
         series_of_slices={image: each.series_uid for image, each in evidence.items() if each.series_uid},
         device=device_of(dataset, context),
         noted_at=moment_of(dataset, "ContentDate", "ContentTime", context),
-        reason_code=reason.value if reason and _is_dicom(reason) and reason.value in CID_7011 else None,
+        reason_code=reason.value if reason and _is_standard(reason) else None,
         reason_meaning=reason.meaning if reason else None,
         description=_description(dataset),
         operator=_operator(dataset),
@@ -90,14 +90,21 @@ def _named(dataset: Dataset, concept: str) -> Iterator[Dataset]:
             yield item
 
 
+def _is_standard(reason: Code) -> bool:
+    return _is_dicom(reason) and reason.value in CID_7011
+
+
 def _reason(dataset: Dataset) -> Code | None:
-    reasons = [code(item, "ConceptCodeSequence") for item in _named(dataset, _TITLE_MODIFIER)]
-    return next((reason for reason in reasons if reason is not None), None)
+    """Return the reason: of several the first of CID 7011, beside which a modality may put a code of its own."""
+    found = (code(item, "ConceptCodeSequence") for item in _named(dataset, _TITLE_MODIFIER))
+    reasons = [reason for reason in found if reason is not None]
+    return next(filter(_is_standard, reasons), next(iter(reasons), None))
 
 
 def _description(dataset: Dataset) -> str | None:
+    """Return what somebody typed; nothing where it names the patient, who is kept nowhere."""
     texts = [text(item, "TextValue", _MAX_DESCRIPTION) for item in _named(dataset, _DESCRIPTION)]
-    return next((words for words in texts if words), None)
+    return next((words for words in texts if words and not names_patient(words, dataset)), None)
 
 
 def _operator(dataset: Dataset) -> str | None:

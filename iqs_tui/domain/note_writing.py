@@ -13,7 +13,7 @@ QUALITY = "113001"
 """Rejected for Quality Reasons."""
 WRONG_ENTRY = "113038"
 """Incorrect Modality Worklist Entry: the image belongs to another patient or order."""
-_OF_WRONG_ENTRY = frozenset({"identity.patient", "identity.order"})
+_OF_WRONG_ENTRY = frozenset({"identity.patient", "identity.order", "ct_identity.patient", "ct_identity.order"})
 
 RETRIES = (
     timedelta(minutes=1),

@@ -9,7 +9,6 @@ MOTION = dcm("111210", "Motion blur")
 UNDER_EXPOSED = dcm("111211", "Under exposed")
 OVER_EXPOSED = dcm("111212", "Over exposed")
 PATIENT_MOTION = dcm("128553", "Patient motion")
-CONTRAST_TIMING = dcm("128554", "Suboptimal contrast timing")
 """CID 7011 of images, CID 10034 of the CT scans that are made again."""
 
 

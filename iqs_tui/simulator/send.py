@@ -15,6 +15,7 @@ from pynetdicom import AE
 from pynetdicom.association import Association
 from pynetdicom.sop_class import ModalityPerformedProcedureStep  # type: ignore[attr-defined]
 
+from iqs_tui.dicom.calling import CALLER
 from iqs_tui.simulator.actions import Action, BeginStep, EndStep, Pause, Send
 from iqs_tui.simulator.images import SENT_CLASSES
 from iqs_tui.simulator.machines import Machine
@@ -89,11 +90,6 @@ class _Line:
     def say(self, action: Send | BeginStep | EndStep) -> int:
         """Send one message; return the status of its answer."""
         status = _say(self._open(action.machine), action)
-        if "Status" not in status and isinstance(
-            action, Send
-        ):  # the answer can get lost in pynetdicom, on a busy machine
-            self.close()
-            status = _say(self._open(action.machine), action)
         if "Status" not in status:
             raise SendFailed(f"{self._address} ended the association without an answer")
         return int(status.Status)
@@ -113,7 +109,7 @@ class _Line:
             return self._association
         self.close()
         association = _application(self._target.calling_ae or machine.ae_title).associate(
-            self._target.host, self._target.port, ae_title=self._target.called_ae
+            self._target.host, self._target.port, ae_title=self._target.called_ae, evt_handlers=CALLER
         )
         if association.is_rejected:
             raise SendFailed(

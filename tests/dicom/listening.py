@@ -13,9 +13,11 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
 from pynetdicom import AE
 
+from iqs_tui.dicom.calling import CALLER
 from iqs_tui.dicom.listener import Listener, ListenerSettings
 from iqs_tui.domain.pictures import PictureSource
 from iqs_tui.domain.records import Refusal, Sender
+from tests.waiting import PATIENCE_S
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -89,10 +91,10 @@ SETTINGS: dict[str, object] = {
 def associated(port: int, *contexts: str, ae_title: str = "CT_1", syntaxes: list[str] | None = None):
     """An association of pynetdicom's SCU with the listener."""
     entity = AE(ae_title=ae_title)
-    entity.acse_timeout = entity.dimse_timeout = entity.network_timeout = 30
+    entity.acse_timeout = entity.dimse_timeout = entity.network_timeout = PATIENCE_S
     for context in contexts:
         entity.add_requested_context(context, syntaxes or [ExplicitVRLittleEndian])
-    association = entity.associate("127.0.0.1", port, ae_title="IQS")
+    association = entity.associate("127.0.0.1", port, ae_title="IQS", evt_handlers=CALLER)
     try:
         yield association
     finally:

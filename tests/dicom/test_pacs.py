@@ -6,13 +6,24 @@ from itertools import count
 
 import pytest
 from pydicom.dataset import Dataset
-from pynetdicom import AE, evt
-from pynetdicom.sop_class import StudyRootQueryRetrieveInformationModelFind  # type: ignore[attr-defined]
+from pynetdicom import AE, build_context, evt
+from pynetdicom.sop_class import (  # type: ignore[attr-defined]
+    KeyObjectSelectionDocumentStorage,
+    StudyRootQueryRetrieveInformationModelFind,
+)
 
-from iqs_tui.dicom.pacs import Pacs, PacsError, StudyUnknown, find_study
+from iqs_tui.dicom.pacs import Pacs, PacsError, StudyUnknown, find_study, store_document
+from tests.dicom.listening import object_of
+from tests.waiting import PATIENCE_S
 
 STUDY = "1.2.9"
 Answers = Callable[[evt.Event], Iterator[tuple[int, Dataset | None]]]
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for answers as long as a busy machine needs."""
+    monkeypatch.setattr("iqs_tui.dicom.pacs._TIMEOUT_S", PATIENCE_S)
 
 
 def study(uid: str = STUDY, patient: str = "P-1") -> tuple[int, Dataset]:
@@ -22,10 +33,14 @@ def study(uid: str = STUDY, patient: str = "P-1") -> tuple[int, Dataset]:
 
 
 @contextmanager
-def answering(answers: Answers) -> Iterator[Pacs]:
+def answering(answers: Answers, status: int = 0x0000) -> Iterator[Pacs]:
+    """Run a PACS that finds these studies, and answers a document with this status."""
     entity = AE(ae_title="PACS")
-    entity.add_supported_context(StudyRootQueryRetrieveInformationModelFind)
-    server = entity.start_server(("127.0.0.1", 0), block=False, evt_handlers=[(evt.EVT_C_FIND, answers)])
+    entity.supported_contexts = [
+        build_context(each) for each in (StudyRootQueryRetrieveInformationModelFind, KeyObjectSelectionDocumentStorage)
+    ]
+    handlers = [(evt.EVT_C_FIND, answers), (evt.EVT_C_STORE, lambda _event: status)]
+    server = entity.start_server(("127.0.0.1", 0), block=False, evt_handlers=handlers)
     try:
         yield Pacs("PACS", "127.0.0.1", server.socket.getsockname()[1], "IQS")
     finally:
@@ -70,3 +85,20 @@ def test_a_pacs_that_ends_the_association_meanwhile_is_no_crash():
 
     with answering(leave) as pacs, pytest.raises(PacsError):
         find_study(pacs, STUDY, ("PatientID",))
+
+
+def stored(status: int) -> None:
+    document = object_of(KeyObjectSelectionDocumentStorage, Modality="KO")
+    with answering(lambda _event: iter(()), status) as pacs:
+        store_document(pacs, document)
+
+
+@pytest.mark.parametrize("status", [0x0000, 0xB007, 0x0111])
+def test_a_note_that_came_is_not_sent_again(status: int):
+    stored(status)
+
+
+@pytest.mark.parametrize("status", [0xA700, 0x0110])
+def test_a_note_that_was_refused_says_its_status(status: int):
+    with pytest.raises(PacsError, match=f"0x{status:04X}"):
+        stored(status)

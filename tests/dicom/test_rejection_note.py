@@ -111,6 +111,30 @@ def test_a_reason_outside_cid_7011_keeps_its_words_only():
     assert found is not None and (found.reason_code, found.reason_meaning) == (None, "Too dark")
 
 
+def test_a_code_of_the_modality_beside_that_of_the_standard_hides_nothing():
+    codes = concept("R7", "Te donker", "99ACME"), concept("111210", "Motion blur"), concept("111209", "Positioning")
+    items = tuple(content("HAS CONCEPT MOD", "CODE", "113011", ConceptCodeSequence=code) for code in codes)
+    found = read_rejection_note(note(items=items), CONTEXT)
+    assert found is not None and (found.reason_code, found.reason_meaning) == ("111210", "Motion blur")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("hoort bij mevr. Jansen", None),
+        ("verwisseld: P-771234", None),
+        ("VAN DEN BERG/JANSEN", None),
+        ("rand van het bekken eraf", "rand van het bekken eraf"),
+        ("jans en piet hielden vast", "jans en piet hielden vast"),
+    ],
+)
+def test_words_that_name_the_patient_are_not_kept(typed: str, kept: str | None):
+    words = content("CONTAINS", "TEXT", "113012", TextValue=typed)
+    dataset = note(items=(words,), PatientName="Jansen-Bakker^Anna^^van der", PatientID="P-771234")
+    found = read_rejection_note(dataset, CONTEXT)
+    assert found is not None and found.description == kept
+
+
 def test_operator_of_the_header_where_no_observer_is_named():
     found = read_rejection_note(note(OperatorsName="Jansen^P"), CONTEXT)
     assert found is not None and found.operator == "P Jansen"

@@ -17,6 +17,7 @@ from iqs_tui.dicom.decoding import stored_values
 from iqs_tui.dicom.rendering import render
 from tests.dicom.listening import write_part10
 from tests.dicom.radiographs import as_file, encapsulated, radiograph, wedge
+from tests.waiting import PATIENCE_S
 
 
 def picture(made: Dataset) -> np.ndarray:
@@ -60,14 +61,14 @@ def test_lossy_images_of_other_makers_are_decoded(name: str):
 )
 def test_what_dcmtk_compressed_without_loss_is_what_it_was(peer, tmp_path: Path, program: str, options: list[str]):
     plain, compressed = write_part10(radiograph(), tmp_path / "plain.dcm"), tmp_path / "compressed.dcm"
-    subprocess.run([peer(program), *options, plain, compressed], check=True, capture_output=True, timeout=30)
+    subprocess.run([peer(program), *options, plain, compressed], check=True, capture_output=True, timeout=PATIENCE_S)
     assert (stored_values(dcmread(compressed)) == wedge()).all()
 
 
 @pytest.mark.parametrize("options", [["+eb"], ["+ee"]], ids=["JPEG baseline", "JPEG extended"])
 def test_what_dcmtk_compressed_with_loss_is_nearly_what_it_was(peer, tmp_path: Path, options: list[str]):
     plain, compressed = write_part10(radiograph(), tmp_path / "plain.dcm"), tmp_path / "compressed.dcm"
-    subprocess.run([peer("dcmcjpeg"), *options, plain, compressed], check=True, capture_output=True, timeout=30)
+    subprocess.run([peer("dcmcjpeg"), *options, plain, compressed], check=True, capture_output=True, timeout=PATIENCE_S)
     before, after = picture(dcmread(plain)), picture(dcmread(compressed))
     assert abs(before - after).mean() < 3
 
@@ -87,7 +88,7 @@ def test_signed_values_and_spare_bits(peer, tmp_path: Path):
     assert (stored_values(dcmread(as_file(made))) == signed).all()
     made = radiograph((signed & 0x0FFF).astype("<u2"), PixelRepresentation=1)
     plain, compressed = write_part10(made, tmp_path / "plain.dcm"), tmp_path / "compressed.dcm"
-    subprocess.run([peer("dcmcjpls"), plain, compressed], check=True, capture_output=True, timeout=30)
+    subprocess.run([peer("dcmcjpls"), plain, compressed], check=True, capture_output=True, timeout=PATIENCE_S)
     assert (stored_values(dcmread(compressed)) == signed).all()
 
 

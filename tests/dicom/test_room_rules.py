@@ -20,6 +20,7 @@ from iqs_tui.domain.records import Sender
 from iqs_tui.domain.room_rules import Mark, RoomRule, RuleTag
 from tests.dicom import builders
 from tests.dicom.listening import AMSTERDAM, MemoryInbox, listening, write_part10
+from tests.waiting import PATIENCE_S
 
 MAKER = "ACME REJECTS 1.0"
 FLAG = RuleTag(0x0021, 0x0F)
@@ -176,7 +177,7 @@ def test_dcmtk_sends_a_marked_image(tmp_path: Path, peer: Callable[[str], str], 
     with listening(inbox) as port:
         for called, files in (("IQS", images), ("IQS_REJ", images[1:])):
             command = [storescu, syntax, "-aet", "DX1", "-aec", called, "127.0.0.1", str(port), *map(str, files)]
-            subprocess.run(command, check=True, capture_output=True, timeout=60)
+            subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE_S)
     assert [record.rejected_by for record in inbox.records] == [
         (Mark("deleted", "1", "projection"),),
         (),
