@@ -8,7 +8,7 @@ from iqs_tui.config import Config
 from iqs_tui.domain.dose import SHOWN_IN
 from iqs_tui.domain.months import Month
 from iqs_tui.domain.rates import MIN_FOR_RATE
-from iqs_tui.domain.reject_rate import Rate
+from iqs_tui.domain.reject_rate import FAMILIES, Rate
 from iqs_tui.domain.scanner_evidence import STATES
 from iqs_tui.locale import numbers, t
 from iqs_tui.store.reading import report as reading
@@ -44,13 +44,20 @@ def _rejects(found: reading.Rejects) -> Iterator[str]:
         if rate.n:
             yield _rate(rate)
             yield ""
-            yield t("report.denominator", n=rate.n, source=t(f"report.source_{rate.source}"))
-    if found.figure.source == "mixed":
+            source = t(f"report.source_{rate.basis.source}")
+            yield t("report.denominator", n=rate.n, family=_family(rate.basis.family), source=source)
+    if len(found.figure.rates) > 1:
         yield t("report.mixed")
     yield from _answers(found)
     if found.reasons:
         yield ""
         yield from _table((t("report.reason"), "n"), [(words, str(n)) for words, n in found.reasons])
+
+
+def _family(name: str | None) -> str:
+    if name is None:
+        return t("reject.family_unknown")
+    return t(f"reject.family_{name}") if name in FAMILIES else name
 
 
 def _answers(found: reading.Rejects) -> Iterator[str]:

@@ -8,6 +8,7 @@ import pytest
 from iqs_tui import report
 from iqs_tui.config import Config, Pillars, Room
 from iqs_tui.domain.months import Month
+from iqs_tui.domain.reject_rate import Basis
 from iqs_tui.store.models import Case, Device, Examination, Exposure, Round, Task
 from iqs_tui.store.reading import report as reading
 
@@ -62,14 +63,15 @@ def test_rejects_that_left_nothing_are_in_numerator_and_denominator(db) -> None:
     exposures(5, first=60, is_quality_control=True)
     exposures(2, first=70, is_derived=True)
     case("1", "answered", exposure_uid="e1", reason_label="Beweging / ademstand")
-    case("2", "answered", ("key",), reason_label="Beweging / ademstand")
+    case("2", "answered", ("key",), room="kamer-1", reason_label="Beweging / ademstand")
     case("3", "answered", ("same_view",), exposure_uid="e3")
     case("4", "dismissed", ("same_view",), exposure_uid="e4")
     case("5", "open", exposure_uid="e5")
     case("6", "expired", exposure_uid="e6")
     found = reading.rejects(START, END)
     counts = found.figure.counts
-    assert (found.figure.source, counts.n_exposures, counts.n_unseen, found.n_quality_control) == ("images", 61, 1, 5)
+    assert list(found.figure.by_basis) == [Basis("DX", "images")]
+    assert (counts.n_exposures, counts.n_unseen, found.n_quality_control) == (61, 1, 5)
     assert (counts.n_rejects, counts.n_repeats, found.n_dismissed) == (2, 1, 1)
     assert (counts.asked.n_raised, counts.questions.n_raised) == (4, 2)
     assert found.reasons == (("Beweging / ademstand", 2),)
@@ -77,7 +79,7 @@ def test_rejects_that_left_nothing_are_in_numerator_and_denominator(db) -> None:
     assert "2 van 61 opnamen, 3,3 % (95 %-interval 0,9–11,2 %)" in text
     assert "2 van 4 vragen beantwoord (50,0 %); 1 open, 1 niet opgegeven" in text
     assert "overname: 2 van 2 beantwoord (100,0 %)" in text
-    assert "Noemer: 61 opnamen, geteld uit ontvangen beelden" in text
+    assert "Noemer: 61 opnamen (röntgen), geteld uit ontvangen beelden" in text
 
 
 def test_rooms_of_different_sources_have_a_rate_each(db) -> None:
@@ -132,7 +134,7 @@ def test_scoring_counts_images_per_kind_of_round(db) -> None:
 def test_the_month_is_local(db) -> None:
     exposures(1)
     Exposure.update(acquired_at=datetime(2026, 9, 30, 22, 30, tzinfo=UTC)).execute()
-    assert "Noemer: 1 opnamen" in report.markdown(CONFIG, OCTOBER)
+    assert "Noemer: 1 opname (röntgen)" in report.markdown(CONFIG, OCTOBER)
     assert "Er zijn geen opnamen ontvangen" in report.markdown(CONFIG, OCTOBER.next(-1))
 
 

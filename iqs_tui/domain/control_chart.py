@@ -16,7 +16,7 @@ from statistics import median
 from iqs_tui.domain.binomial import quantile
 from iqs_tui.domain.funnel import Position, limits, position
 from iqs_tui.domain.rates import MIN_FOR_RATE
-from iqs_tui.domain.reject_rate import Source
+from iqs_tui.domain.reject_rate import Basis
 
 MIN_WEEKS = 10
 """Weeks off the middle before the run rules say anything (Anhøj 2014)."""
@@ -59,7 +59,7 @@ class Shift:
 class Chart:
     """The weeks in order, and what the rules say of them. Weeks without exposures are not there."""
 
-    source: Source
+    basis: Basis
     weeks: tuple[Week, ...]
     centre: float | None
     """k / n of the whole period, on which the limits rest."""
@@ -72,6 +72,7 @@ class Chart:
     n_useful: int
     """Weeks off the middle, which the run rules look at; below `MIN_WEEKS` they say nothing."""
     shift: Shift | None
+    """Of several the last: what is so now, or was of late, is what people can look into."""
     has_few_crossings: bool
 
     @property
@@ -91,7 +92,7 @@ class WeekCount:
     n_answered: int = 0
 
 
-def chart(source: Source, counted: Iterable[WeekCount]) -> Chart:
+def chart(basis: Basis, counted: Iterable[WeekCount]) -> Chart:
     """Put weeks on a p-chart."""
     found = sorted((week for week in counted if week.n), key=lambda week: week.monday)
     total = sum(week.n for week in found)
@@ -101,27 +102,28 @@ def chart(source: Source, counted: Iterable[WeekCount]) -> Chart:
     middle = median(share for _, share in rated) if rated else None
     sides = [(monday, share > middle) for monday, share in rated if middle is not None and share != middle]
     runs = [list(run) for _, run in groupby(sides, key=lambda side: side[1])]
-    longest: Sequence[tuple[date, bool]] = max(runs, key=len, default=[])
     n = len(sides)
     is_enough = n >= MIN_WEEKS
     n_crossings, needed = max(0, len(runs) - 1), _needed_crossings(n)
     allowed = round(log2(n) + 3) if n else 0
-    shift = None
-    if is_enough and len(longest) > allowed:
-        shift = Shift(first=longest[0][0], last=longest[-1][0], n_weeks=len(longest), is_above=longest[0][1])
+    shifts = [_shift(run) for run in runs if is_enough and len(run) > allowed]
     return Chart(
-        source=source,
+        basis=basis,
         weeks=weeks,
         centre=centre,
         middle=middle,
-        longest_run=len(longest),
+        longest_run=max(map(len, runs), default=0),
         allowed_run=allowed,
         n_crossings=n_crossings,
         needed_crossings=needed,
         n_useful=n,
-        shift=shift,
+        shift=shifts[-1] if shifts else None,
         has_few_crossings=is_enough and n_crossings < needed,
     )
+
+
+def _shift(run: Sequence[tuple[date, bool]]) -> Shift:
+    return Shift(first=run[0][0], last=run[-1][0], n_weeks=len(run), is_above=run[0][1])
 
 
 def _week(found: WeekCount, centre: float | None) -> Week:

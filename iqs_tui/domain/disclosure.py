@@ -1,11 +1,11 @@
 """Nobody's figures from somebody else's totals: what is shown to who may not see other people's figures.
 
 The rule: to such a viewer a figure is shown only of work of at least four people, so that three others remain whoever
-of them looks; and only in pieces that everyone's figures are made of. A piece is a room's whole, finished week, parted
-by modality, procedure and view as far as each part has its four people; parts with fewer are put together with others
-of that week. A week of a room in which fewer than four people worked is in no figure at all, not in a total either.
+of them looks; and only in pieces that everyone's figures are made of. A piece is a room's whole, finished week with one
+modality, parted by procedure and view as far as each part has its four people; parts with fewer are put together with
+others of that week and modality. One on which fewer than four people worked is in no figure at all, nor in a total.
 
-Why that holds: pieces never overlap, and they depend on the room and the week only; not on what a filter was set to,
+Why that holds: pieces never overlap, and they depend on room, week and modality only; not on what a filter was set to,
 nor on who looks. Every figure of every view, of whatever period, is a sum of whole pieces; so is every sum and
 difference of figures. What is left of any such combination is whole pieces, of four people at least each: one of them
 may know and take off the own part. An exposure of which no operator is known is nobody's: it is in the figures, and
@@ -34,18 +34,25 @@ class Kind(NamedTuple):
     view: str | None
 
 
-def pieces(people: Mapping[Kind, Set[str]]) -> dict[Kind, Kind] | None:
+def pieces(people: Mapping[Kind, Set[str]]) -> dict[Kind, Kind]:
     """Part the work of one room in one week into pieces that may be shown.
 
     Args:
         people: who made each kind; empty where no name is known.
 
     Returns:
-        The piece of each kind, itself or a pooled one; None where the week may not be shown at all.
+        The piece of each kind, itself or a pooled one; a kind whose modality may not be shown at all is not in it.
     """
     found: dict[Kind, Kind] = {}
+    for modality in {kind.modality for kind in people}:
+        found |= _of_modality({kind: who for kind, who in people.items() if kind.modality == modality})
+    return found
+
+
+def _of_modality(people: Mapping[Kind, Set[str]]) -> dict[Kind, Kind]:
+    found: dict[Kind, Kind] = {}
     left = set(people)
-    for level in range(len(Kind._fields), -1, -1):
+    for level in range(len(Kind._fields), 0, -1):
         groups: dict[Kind, set[Kind]] = {}
         for kind in left:
             groups.setdefault(_pooled(kind, level), set()).add(kind)
@@ -53,9 +60,7 @@ def pieces(people: Mapping[Kind, Set[str]]) -> dict[Kind, Kind] | None:
             if len(_joined(members, people)) >= MIN_PEOPLE:
                 found |= dict.fromkeys(members, piece)
                 left -= members
-    if not left:
-        return found
-    return found | _with_the_smallest(found, left, people) if found else None
+    return found | _with_the_smallest(found, left, people) if found and left else found
 
 
 def whole_weeks(first: datetime, until: datetime, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -87,7 +92,7 @@ def _with_the_smallest(
     for kind, piece in found.items():
         members.setdefault(piece, set()).add(kind)
     smallest = min(members, key=lambda piece: (len(_joined(members[piece], people)), _text(piece)))
-    return dict.fromkeys(members[smallest] | left, _pooled(smallest, 0))
+    return dict.fromkeys(members[smallest] | left, _pooled(smallest, 1))
 
 
 def _joined(kinds: Iterable[Kind], people: Mapping[Kind, Set[str]]) -> frozenset[str]:

@@ -1,8 +1,8 @@
 """What is counted in a reject rate, and of how many (AAPM TG-305; facts on rejects, 6.1).
 
 Rejects are told apart from repeats (both images went on) and from errors of identification. The denominator is all
-clinical exposures, the rejected ones among them; where it comes from travels with it, and rates of different sources
-are never made into one.
+clinical exposures, the rejected ones among them; what it counts travels with it (`Basis`), and rates of which it is not
+the same are never made into one, nor held against each other: of a CT 1.4 % is usual, of plain radiographs 8 %.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ Source = Literal["events", "images"]
 without an image."""
 SOURCES: tuple[Source, ...] = ("events", "images")
 Shown = Literal["count", "interval", "position"]
+FAMILIES = ("DX", "MG", "CT", "RF")
+"""Plain radiographs, mammography, CT, fluoroscopy and angiography (`modalities.family_of`): in this order."""
 
 FLUOROSCOPY = "Fluoroscopy"
 """Irradiation Event Type (CID 10002): no image is made of it, so none can be rejected."""
@@ -53,6 +55,20 @@ class Exposed:
         return self.is_clinical and (self.is_counted if source == "events" else self.has_image)
 
 
+class Basis(NamedTuple):
+    """What a denominator counts."""
+
+    family: str | None
+    """Of the modality, as `FAMILIES` or another one; None where it is not known."""
+    source: Source
+
+    @property
+    def order(self) -> tuple[int, str, int]:
+        """Its place among others: the order says nothing of a rate."""
+        place = FAMILIES.index(self.family) if self.family in FAMILIES else len(FAMILIES)
+        return place, self.family or "~", SOURCES.index(self.source)
+
+
 class Answers(NamedTuple):
     """What became of the questions about exposures. What expired was not answered."""
 
@@ -73,7 +89,7 @@ class Answers(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """Counts; they may be added up, also those of different sources. Rates may not."""
+    """Counts; they may be added up, also those that do not count the same. Rates may not."""
 
     n_exposures: int = 0
     """All clinical exposures, the rejected ones among them."""
@@ -92,9 +108,9 @@ class Tally(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """k of n, of one source."""
+    """k of n, of one basis."""
 
-    source: Source
+    basis: Basis
     k: int
     n: int
     low: float | None
@@ -117,33 +133,26 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """The counts of something, per source of their denominator."""
+    """The counts of something, by what their denominator counts."""
 
-    by_source: Mapping[Source, Tally]
-
-    @property
-    def source(self) -> Source | Literal["mixed"] | None:
-        """Where the denominator comes from; mixed: then there is a rate for each source and none for all."""
-        if len(self.by_source) > 1:
-            return "mixed"
-        return next(iter(self.by_source), None)
+    by_basis: Mapping[Basis, Tally]
 
     @property
     def counts(self) -> Tally:
-        """The counts of all sources together."""
-        return added(Counter(self.by_source.values()))
+        """All counts together."""
+        return added(Counter(self.by_basis.values()))
 
     @property
     def rates(self) -> tuple[Rate, ...]:
-        """The rate of each source."""
-        return tuple(rate_of(source, self.by_source[source]) for source in SOURCES if source in self.by_source)
+        """The rate of each basis: where there are several, there is none for all."""
+        return tuple(rate_of(basis, self.by_basis[basis]) for basis in sorted(self.by_basis, key=lambda one: one.order))
 
 
-def rate_of(source: Source, tally: Tally) -> Rate:
-    """Return the rate of counts that are all of one source."""
+def rate_of(basis: Basis, tally: Tally) -> Rate:
+    """Return the rate of counts that are all of one basis."""
     k, n = tally.n_rejects, tally.n_exposures
     low, high = wilson(k, n) if n >= MIN_FOR_RATE else (None, None)
-    return Rate(source=source, k=k, n=n, low=low, high=high, coverage=tally.asked)
+    return Rate(basis=basis, k=k, n=n, low=low, high=high, coverage=tally.asked)
 
 
 def source_of(machines: Iterable[tuple[int, int]]) -> Source:

@@ -6,18 +6,19 @@ somebody who makes hands. Observed over expected, with the exact interval of a P
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from iqs_tui.domain.rates import MIN_FOR_RATE
 
 MIN_OF_DEPARTMENT = MIN_FOR_RATE
-"""A projection that the department made less often has no rate of its own: such are taken together."""
+"""A projection that the department made less often has no rate of its own: such are taken together (`pool`)."""
 MIN_EXPECTED = 5.0
 """Expected rejects before observed over expected is shown: below it the interval is wider than tenfold."""
 
-_Kind = TypeVar("_Kind")
+_Kind = TypeVar("_Kind", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class Adjusted:
     expected: float
     n: int
     n_pooled: int
-    """Exposures of projections that are rare in the department, weighed with the rate of all of those together."""
+    """Exposures of projections that are rare in the department, weighed with the rate of all of its pool together."""
     low: float | None
     """95 % interval of observed over expected; None where `expected` is below `MIN_EXPECTED`."""
     high: float | None
@@ -44,22 +45,27 @@ class Adjusted:
         return None if self.expected <= 0 else -int(-MIN_EXPECTED * self.n // self.expected)
 
 
-class Standard:
+class Standard(Generic[_Kind]):
     """The department's rates per projection."""
 
-    def __init__(self, department: Mapping[_Kind, tuple[int, int]]) -> None:
-        """Take rejects and exposures of each projection."""
-        rare = [counts for counts in department.values() if counts[1] < MIN_OF_DEPARTMENT]
-        k, n = sum(counts[0] for counts in rare), sum(counts[1] for counts in rare)
-        self._pooled = k / n if n else 0.0
-        self._rates: dict[object, float] = {
-            kind: counts[0] / counts[1] for kind, counts in department.items() if counts[1] >= MIN_OF_DEPARTMENT
-        }
+    def __init__(
+        self, department: Mapping[_Kind, tuple[int, int]], pool: Callable[[_Kind], Hashable] = lambda kind: None
+    ) -> None:
+        """Take rejects and exposures of each projection, and with which others a rare one is taken together."""
+        self._pool = pool
+        self._rates: dict[_Kind, float] = {}
+        rare: dict[Hashable, list[tuple[int, int]]] = defaultdict(list)
+        for kind, (k, n) in department.items():
+            if n >= MIN_OF_DEPARTMENT:
+                self._rates[kind] = k / n
+            elif n:
+                rare[pool(kind)].append((k, n))
+        self._pooled = {name: sum(k for k, _ in found) / sum(n for _, n in found) for name, found in rare.items()}
 
     def adjusted(self, unit: Mapping[_Kind, tuple[int, int]]) -> Adjusted:
         """Hold a unit's rejects and exposures of each projection against the department's."""
         observed = sum(k for k, _ in unit.values())
-        expected = sum(n * self._rates.get(kind, self._pooled) for kind, (_, n) in unit.items())
+        expected = sum(n * self._rate(kind) for kind, (_, n) in unit.items())
         low, high = _poisson_interval(observed) if expected >= MIN_EXPECTED else (None, None)
         return Adjusted(
             observed=observed,
@@ -69,6 +75,10 @@ class Standard:
             low=None if low is None else low / expected,
             high=None if high is None else high / expected,
         )
+
+    def _rate(self, kind: _Kind) -> float:
+        rate = self._rates.get(kind)
+        return self._pooled.get(self._pool(kind), 0.0) if rate is None else rate
 
 
 def _poisson_interval(observed: int) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from iqs_tui.locale import numbers, t
 from iqs_tui.store.reading.reject_analysis.figures import By, Funnel, Unit
 from iqs_tui.ui import choosing
 from iqs_tui.ui.analysis_words import percent
-from iqs_tui.ui.reject_words import answered, interval, part_name
+from iqs_tui.ui.reject_words import answered, basis, interval, part_name
 
 LINES = (("low_95", "·"), ("high_95", "·"), ("low_998", "┅"), ("high_998", "┅"))
 """The limits, by their name in `funnel.Limits`, and what they are drawn with."""
@@ -25,8 +25,8 @@ OUTSIDE = frozenset({"high_998", "low_998"})
 
 
 def weeks_caption(chart: Chart) -> str:
-    """Say of what the weeks are: source, average and its counts."""
-    return t("reject.weeks_centre", source=t(f"reject.source_{chart.source}"), **_centre(chart.centre, chart.weeks))
+    """Say of what the weeks are: what they count, average and its counts."""
+    return t("reject.weeks_centre", basis=basis(chart.basis), **_centre(chart.centre, chart.weeks))
 
 
 def _centre(centre: float | None, parts: tuple[Week, ...] | tuple[Rate, ...]) -> dict[str, str]:
@@ -100,7 +100,7 @@ def week_line(week: Week, centre: float | None) -> tuple[str, ...]:
     """Return a week as a row of the table."""
     at = limits(week.n, centre) if week.position is not None and centre is not None else None
     return (
-        f"{t('reject.week_tick', n=week.monday.isocalendar().week)} · {numbers.short_date(week.monday)}",
+        f"{week.monday.isocalendar().week} · {numbers.short_date(week.monday)}",
         numbers.whole(week.n),
         numbers.whole(week.k),
         share(week.share),
@@ -138,9 +138,7 @@ def place(position: str | None) -> str:
 def funnel_caption(funnel: Funnel, whole: Rate, *, is_own_only: bool) -> str:
     """Say of what the funnel is."""
     by = t("reject.per_operator_own") if is_own_only else t(f"reject.per_{funnel.by}")
-    return t(
-        "reject.funnel_centre", by=by, source=t(f"reject.source_{funnel.source}"), **_centre(funnel.centre, (whole,))
-    )
+    return t("reject.funnel_centre", by=by, basis=basis(funnel.basis), **_centre(funnel.centre, (whole,)))
 
 
 def unit_name(unit: Unit, by: By, config: Config) -> str:

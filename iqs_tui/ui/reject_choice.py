@@ -47,15 +47,8 @@ def in_words(app: IqsApp, of: Scope | None = None) -> str:
     `of` is what was read, where the period was narrowed to whole weeks: then it says which those are.
     """
     what = chosen(app)
-    parts = [
-        choosing.rooms_in_words(app.config, what.rooms),
-        _period(app, what) if of is None else _weeks(of, app.config.site.zone),
-        what.modality,
-        " ".join(part for part in (what.procedure, what.view) if part),
-        bin_choice.reason_in_words(what.reason) if what.reason else "",
-        choosing.operator_in_words(app, what),
-    ]
-    return " · ".join(part for part in parts if part)
+    period = _period(app, what) if of is None else _weeks(of, app.config.site.zone)
+    return choosing.in_words(app, what, bin_choice.reason_in_words(what.reason), period=period)
 
 
 def _period(app: IqsApp, what: Chosen) -> str:

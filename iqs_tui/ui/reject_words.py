@@ -10,7 +10,7 @@ from iqs_tui import locale
 from iqs_tui.domain.coded import words as coded
 from iqs_tui.domain.disclosure import MIN_PEOPLE, POOLED
 from iqs_tui.domain.rates import MIN_FOR_RATE
-from iqs_tui.domain.reject_rate import LOW_COVERAGE, Answers, Figure, Rate
+from iqs_tui.domain.reject_rate import FAMILIES, LOW_COVERAGE, Answers, Basis, Figure, Rate
 from iqs_tui.locale import numbers, t
 from iqs_tui.store import documents
 from iqs_tui.store.reading.reject_analysis.figures import Analysis, Burden, Multiples, Pareto, ReasonShare, TimeLost
@@ -18,7 +18,7 @@ from iqs_tui.ui import bin_choice, dose_words
 from iqs_tui.ui.analysis_words import percent
 from iqs_tui.ui.glyphs import bar, glyphs
 
-_CELLS = 28
+_CELLS = 24
 _NAME, _BAR = 25, 12
 _STEP = 0.05
 """The scale of the rates ends at a whole number of these."""
@@ -42,17 +42,36 @@ def answered(answers: Answers) -> str:
 
 
 def rates(found: Analysis, theme: str, *, is_airy: bool) -> Content:
-    """Say the rate of each source, and under them the own ones; all on one scale."""
+    """Say the rate of each basis, and under them the own ones; all on one scale."""
     own = found.own.rates if found.own is not None else ()
     top = scale(*found.figure.rates, *own)
-    blocks = [_rate(rate, "", top, theme) for rate in found.figure.rates]
-    if found.figure.source == "mixed":
+    is_of_several = len({rate.basis.family for rate in found.figure.rates}) > 1
+    blocks = [
+        _rate(rate, family(rate.basis.family) if is_of_several else "", top, theme) for rate in found.figure.rates
+    ]
+    if len(found.figure.rates) > 1:
         blocks.append(Content.styled(t("reject.mixed"), "$muted"))
     if found.own is not None and not found.scope.operators:
-        blocks += [_rate(rate, t("reject.you"), top, theme) for rate in own]
+        blocks += [_rate(rate, _yours(rate.basis, is_named=is_of_several), top, theme) for rate in own]
         if not own:
             blocks.append(Content.styled(t("reject.you_none"), "$muted"))
     return Content("\n\n" if is_airy else "\n").join(blocks)
+
+
+def _yours(basis: Basis, *, is_named: bool) -> str:
+    return f"{t('reject.you')}, {family(basis.family)}" if is_named else t("reject.you")
+
+
+def family(name: str | None) -> str:
+    """Say which kind of machine; one without a word of its own keeps its code."""
+    if name is None:
+        return t("reject.family_unknown")
+    return t(f"reject.family_{name}") if name in FAMILIES else name
+
+
+def basis(of: Basis) -> str:
+    """Return "röntgen, dosisrapport": what a denominator counts."""
+    return f"{family(of.family)}, {t(f'reject.source_{of.source}')}"
 
 
 def scale(*shown: Rate) -> float:
@@ -62,7 +81,8 @@ def scale(*shown: Rate) -> float:
 
 
 def _rate(rate: Rate, whose: str, top: float, theme: str) -> Content:
-    counts = {"k": numbers.whole(rate.k), "n": numbers.whole(rate.n), "source": source(rate)}
+    source = t(f"reject.source_{rate.basis.source}")
+    counts = {"k": numbers.whole(rate.k), "n": numbers.whole(rate.n), "source": source}
     said = t("reject.rejected", **counts)
     lines = [Content.assemble((f"{whose}  " if whose else "", "bold"), (said, "bold"))]
     if rate.share is None:
@@ -76,11 +96,6 @@ def _rate(rate: Rate, whose: str, top: float, theme: str) -> Content:
     if share is not None and share < LOW_COVERAGE:
         lines.append(Content(t("reject.low_coverage")))
     return Content("\n").join(lines)
-
-
-def source(of: Rate) -> str:
-    """Say where the denominator comes from."""
-    return t(f"reject.source_{of.source}")
 
 
 def _scaled(rate: Rate, top: float, theme: str) -> Content:
@@ -98,9 +113,9 @@ def _scaled(rate: Rate, top: float, theme: str) -> Content:
     )
 
 
-def notes(found: Analysis, burden: Burden) -> Content:
-    """Say what is counted apart, what rejects cost, and what is not shown."""
-    lines = [_beside(found.figure), *_burden(burden)]
+def notes(found: Analysis, burden: Burden | None) -> Content:
+    """Say what is counted apart, what rejects cost (None: that is still being read), and what is not shown."""
+    lines = [_beside(found.figure), *(_burden(burden) if burden else [t("reject.burden_unread")])]
     said = Content("\n").join([Content(line) for line in lines if line])
     missing = [line for line in (_unplaced(found), withheld(found)) if line]
     return Content("\n").join([said, *(Content.styled(line, "$muted") for line in missing)])
@@ -115,13 +130,16 @@ def _beside(figure: Figure) -> str:
 
 
 def _burden(burden: Burden) -> list[str]:
-    lines = [_multiples(burden.multiples) if burden.multiples else t("reject.burden_withheld")]
+    multiples = burden.multiples
+    lines = [t("reject.burden_withheld")] if multiples is None else [_multiples(one, multiples) for one in multiples]
     lines += dose_words.reject_shares([one for one in burden.doses or () if one.n_rejects]).splitlines()
     return [*lines, _time(burden.time) if burden.time and burden.time.n_rejects else ""]
 
 
-def _multiples(found: Multiples) -> str:
-    said = t("reject.multiples", n=numbers.whole(found.n_with_more), of=numbers.whole(found.n_examinations))
+def _multiples(found: Multiples, among: tuple[Multiples, ...]) -> str:
+    counts = {"n": numbers.whole(found.n_with_more), "of": numbers.whole(found.n_examinations)}
+    of_family = f" ({family(found.family)})" if len(among) > 1 else ""
+    said = t("reject.multiples", family=of_family, **counts)
     if found.low is None or found.high is None:
         return said
     share = percent(found.n_with_more / found.n_examinations, 1)

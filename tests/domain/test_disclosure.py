@@ -24,30 +24,30 @@ def test_views_that_few_made_are_put_together_by_procedure():
     assert pieces({PA: set("abc"), LL: set("bcd"), HAND: set("abcd")}) == {PA: whole, LL: whole, HAND: HAND}
 
 
-def test_what_few_made_hides_among_another():
-    whole = Kind(POOLED, POOLED, POOLED)
+def test_what_few_made_hides_among_another_of_its_modality():
+    whole = Kind("DX", POOLED, POOLED)
     found = pieces({PA: set("abcdef"), HAND: set("abcd"), HIP: {"z"}})
     assert found == {PA: PA, HAND: whole, HIP: whole}
-    assert pieces({PA: set("abcd"), SCAN: set()}) == {PA: whole, SCAN: whole}
 
 
-def test_a_week_of_few_is_not_shown():
-    assert pieces({PA: set("abc"), HIP: set()}) is None
+def test_a_modality_of_few_is_not_shown_and_never_put_with_another():
+    assert pieces({PA: set("abcd"), SCAN: set("abc")}) == {PA: PA}
+    assert pieces({PA: set("abc"), HIP: set()}) == {}
     assert pieces({}) == {}
 
 
 @given(weeks)
-def test_every_piece_is_of_enough_people_and_nothing_is_left_out(people):
+def test_every_piece_is_of_enough_people_and_no_modality_of_enough_is_left_out(people):
     found = pieces(people)
-    everybody = set().union(*people.values())
-    if found is None:
-        assert len(everybody) < MIN_PEOPLE
-        return
-    assert found.keys() == people.keys()
+    for modality in {kind.modality for kind in people}:
+        made = {kind for kind in people if kind.modality == modality}
+        is_enough = len(set().union(*(people[kind] for kind in made))) >= MIN_PEOPLE
+        assert made & found.keys() == (made if is_enough else set())
     for piece in set(found.values()):
         assert len(set().union(*(people[kind] for kind, of in found.items() if of == piece))) >= MIN_PEOPLE
     for kind, piece in found.items():
         assert all(part in {own, POOLED} for own, part in zip(kind, piece, strict=True))
+        assert piece.modality == kind.modality
 
 
 @given(st.integers(0, 480_000), st.integers(0, 90), st.integers(0, 90))

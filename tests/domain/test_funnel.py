@@ -7,7 +7,7 @@ from scipy.stats import binom
 
 from iqs_tui.domain.binomial import quantile
 from iqs_tui.domain.funnel import limits, position, position_of, remark_on
-from iqs_tui.domain.reject_rate import Answers, Tally, rate_of
+from iqs_tui.domain.reject_rate import Answers, Basis, Tally, rate_of
 
 TABLE = (
     (50, 0, 9, None, 12),
@@ -53,7 +53,7 @@ def test_positions():
 def test_a_small_unit_has_no_position_and_a_low_one_a_remark():
     def unit(k: int, n: int, answered: int, raised: int):
         tally = Tally(n_rejects=k, n_exposures=n, asked=Answers(n_answered=answered, n_open=raised - answered))
-        return rate_of("events", tally)
+        return rate_of(Basis("DX", "events"), tally)
 
     assert position_of(unit(249, 249, 1, 1), 0.08) is None
     for answered, remark in ((79, "low_coverage"), (80, "look_closer"), (0, "low_coverage")):

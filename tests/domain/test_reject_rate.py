@@ -3,7 +3,18 @@
 import pytest
 
 from iqs_tui.domain.rates import wilson
-from iqs_tui.domain.reject_rate import Answers, Exposed, Figure, Tally, added, rate_of, source_of, tally_of
+from iqs_tui.domain.reject_rate import (
+    FAMILIES,
+    Answers,
+    Basis,
+    Exposed,
+    Figure,
+    Tally,
+    added,
+    rate_of,
+    source_of,
+    tally_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -66,16 +77,22 @@ def test_coverage_counts_what_expired_as_not_answered():
 
 def test_how_much_is_said_of_a_rate():
     def rate(k: int, n: int):
-        return rate_of("images", Tally(n_rejects=k, n_exposures=n))
+        return rate_of(Basis("DX", "images"), Tally(n_rejects=k, n_exposures=n))
 
     assert [rate(4, n).shown for n in (49, 50, 249, 250)] == ["count", "interval", "interval", "position"]
     assert (rate(4, 49).share, rate(4, 49).low) == (None, None)
     assert ((rate(4, 50).low, rate(4, 50).high), rate(4, 50).share) == (wilson(4, 50), 0.08)
 
 
-def test_mixed_sources_have_counts_together_and_no_rate_together():
-    one, other = Tally(n_rejects=8, n_exposures=100), Tally(n_rejects=2, n_exposures=60)
-    found = Figure(by_source={"images": other, "events": one})
-    assert (found.source, found.counts.n_rejects, found.counts.n_exposures) == ("mixed", 10, 160)
-    assert [(rate.source, rate.k, rate.n) for rate in found.rates] == [("events", 8, 100), ("images", 2, 60)]
-    assert Figure(by_source={}).source is None
+def test_what_does_not_count_the_same_has_counts_together_and_no_rate_together():
+    one, other, scans = (Tally(n_rejects=k, n_exposures=n) for k, n in ((8, 100), (2, 60), (1, 40)))
+    events, images, ct = Basis("DX", "events"), Basis("DX", "images"), Basis("CT", "events")
+    found = Figure(by_basis={ct: scans, images: other, events: one})
+    assert (found.counts.n_rejects, found.counts.n_exposures) == (11, 200)
+    assert [(rate.basis, rate.k, rate.n) for rate in found.rates] == [(events, 8, 100), (images, 2, 60), (ct, 1, 40)]
+    assert Figure(by_basis={}).rates == ()
+
+
+def test_kinds_of_machines_stand_in_one_order_and_what_has_no_word_last():
+    shuffled = [Basis(name, "events") for name in (None, "RF", "NM", "CT", "DX", "MG")]
+    assert [basis.family for basis in sorted(shuffled, key=lambda one: one.order)] == [*FAMILIES, "NM", None]

@@ -6,30 +6,42 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from peewee import fn
 
 from iqs_tui.domain.comparison import Change, RateChange, compare, compare_rates
 from iqs_tui.domain.dose import EXPOSURE_QUANTITY, PER_EXPOSURE, QUANTITIES, minimum_n, short_view
 from iqs_tui.domain.drl import Quantity
+from iqs_tui.domain.reject_rate import Basis, Figure
 from iqs_tui.domain.scope import Scope
 from iqs_tui.store.database import database
-from iqs_tui.store.models import Case, Examination, Exposure
-from iqs_tui.store.ranges import happened_within
+from iqs_tui.store.models import Examination, Exposure
 from iqs_tui.store.reading.analysis.cells import is_flagged
 from iqs_tui.store.reading.analysis.conditions import (
     is_compared_scan,
     name_of_exposure,
     of_examinations,
     of_exposures,
-    of_rejectable_exposures,
     with_examination,
 )
 from iqs_tui.store.reading.analysis.examination_cells import flagged_between
 from iqs_tui.store.reading.change_moments import ChangeMoment, periods, suggested_changes
-from iqs_tui.store.reading.rejecting import is_answered_reject, is_reject
+from iqs_tui.store.reading.reject_analysis.figures import Viewer
+from iqs_tui.store.reading.reject_analysis.reading import read
+from iqs_tui.store.reading.reject_analysis.showing import sees_all
+from iqs_tui.store.reading.reject_analysis.tallied import total
 
-__all__ = ["ChangeMoment", "ChangeView", "DoseChange", "TimeChange", "change", "periods", "suggested_changes"]
+__all__ = [
+    "ChangeMoment",
+    "ChangeView",
+    "DoseChange",
+    "RejectChange",
+    "TimeChange",
+    "change",
+    "periods",
+    "suggested_changes",
+]
 
 MAX_MINUTES = 180
 """A longer examination is two sittings, or a clock that was set."""
@@ -67,6 +79,18 @@ class TimeChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RejectChange:
+    """The rejects as the reject analysis counts them, so of all ages and sizes."""
+
+    is_told: bool
+    """The viewer may see them: of one's own exposures, or by role."""
+    basis: Basis | None = None
+    """What both periods count; of several what most exposures are of."""
+    change: RateChange | None = None
+    """None where the two periods have no exposures that are counted alike."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeView:
     """Two periods side by side."""
 
@@ -74,27 +98,28 @@ class ChangeView:
     after: Scope
     doses: tuple[DoseChange, ...]
     duration: TimeChange
-    rejects: RateChange | None
-    """Rejected exposures of all clinical exposures that were received, rejects included (AAPM TG-305)."""
-    n_unseen_before: int
-    """Rejects of which no exposure was received: in no rate, since the filter cannot see what they were."""
-    n_unseen_after: int
+    rejects: RejectChange
+    n_unplaced_before: int
+    """Rejects of which no exposure was received: in no rate, where the filter cannot see what they were."""
+    n_unplaced_after: int
     n_kinds: int
     """Different procedures and views in the two periods together: above 1 a change of mix moves the medians too."""
 
 
-def change(before: Scope, after: Scope) -> ChangeView:
-    """Compare two periods. Both scopes filter alike and differ in `first` and `until` only."""
+def change(before: Scope, after: Scope, viewer: Viewer, zone: ZoneInfo) -> ChangeView:
+    """Compare two periods. Both scopes filter alike and differ in `first` and `until` only; `zone` is the site's."""
     needed = minimum_n(before.band or "adult")
     first, second = _period(before), _period(after)
+    is_told = sees_all(before, viewer)
+    rejects = [read(scope, zone) for scope in (before, after)] if is_told else []
     return ChangeView(
         before=before,
         after=after,
         doses=_doses(first, second, needed),
         duration=_duration(first, second, needed),
-        rejects=compare_rates(first.n_rejects, first.n_exposures, second.n_rejects, second.n_exposures),
-        n_unseen_before=_unseen(before),
-        n_unseen_after=_unseen(after),
+        rejects=_rejects(*map(total, rejects)) if is_told else RejectChange(is_told=False),
+        n_unplaced_before=rejects[0].n_unplaced if is_told else 0,
+        n_unplaced_after=rejects[1].n_unplaced if is_told else 0,
         n_kinds=len(first.kinds | second.kinds),
     )
 
@@ -126,18 +151,12 @@ class _Period:
     doses: dict[_Key, _Values] = field(default_factory=lambda: defaultdict(_Values))
     minutes: _Values = field(default_factory=_Values)
     kinds: set[tuple[str | None, str | None]] = field(default_factory=set)
-    n_exposures: int = 0
-    n_rejects: int = 0
 
 
 def _period(scope: Scope) -> _Period:
     found = _Period()
     _read_exposures(scope, found)
     _read_examinations(scope, found)
-    both = with_examination(Exposure.select(fn.COUNT(Exposure.exposure_uid)))
-    both = both.where(*of_rejectable_exposures(scope))
-    found.n_exposures = int(both.scalar() or 0)
-    found.n_rejects = int(both.where(is_reject()).scalar() or 0)
     return found
 
 
@@ -245,12 +264,12 @@ def _compared(before: _Values, after: _Values, needed: int) -> Change | None:
     )
 
 
-def _unseen(scope: Scope) -> int:
-    """Count the rejects of a period of which no exposure was received, in the rooms of the scope."""
-    query = Case.select(fn.COUNT(Case.case_id)).where(
-        is_answered_reject(),
-        happened_within(Case.acquired_at, Case.detected_at, scope.first, scope.until),
-        Case.exposure_uid.is_null() | Case.exposure_uid.not_in(Exposure.select(Exposure.exposure_uid)),
-        *([Case.room.in_(scope.rooms)] if scope.rooms else []),
-    )
-    return int(query.scalar() or 0)
+def _rejects(before: Figure, after: Figure) -> RejectChange:
+    one, other = before.by_basis, after.by_basis
+    shared = one.keys() & other.keys()
+    if not shared:
+        return RejectChange(is_told=True)
+    basis = max(shared, key=lambda basis: (one[basis].n_exposures + other[basis].n_exposures, basis.order))
+    first, second = one[basis], other[basis]
+    found = compare_rates(first.n_rejects, first.n_exposures, second.n_rejects, second.n_exposures)
+    return RejectChange(is_told=True, basis=basis, change=found)

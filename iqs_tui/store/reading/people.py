@@ -34,22 +34,28 @@ def match(operator: str | None) -> Person | None:
     if not name:
         return None
     rows = User.select().where(User.is_active == True)  # noqa: E712 (SQL)
-    found = [row for row in rows if name in {row.name.casefold(), row.initials.casefold(), *row.operators_names}]
+    found = [row for row in rows if name in _names(row)]
     return _person(found[0]) if len(found) == 1 else None
 
 
 def answers_to(user_id: str) -> tuple[str, ...]:
-    """Return the names under which a person stands in Operators' Name (0008,1070), case-folded; none if unknown."""
-    row = User.get_or_none(User.user_id == user_id)
-    if row is None:
-        return ()
-    return tuple(sorted({row.name.casefold(), row.initials.casefold(), *row.operators_names}))
+    """Return the names under which a person stands in Operators' Name (0008,1070), case-folded; none if unknown.
+
+    A name to which somebody else answers too, such as that of a shared login, proves nothing: it is nobody's own.
+    """
+    rows = list(User.select())
+    own = {name for row in rows if row.user_id == user_id for name in _names(row)}
+    return tuple(sorted(own.difference(*(_names(row) for row in rows if row.user_id != user_id))))
 
 
 def name_of(user_id: str | None) -> str | None:
     """Return the name that belongs to a user_id, also of somebody who left; None for `room` and the unknown."""
     row = User.get_or_none(User.user_id == user_id) if user_id else None
     return None if row is None else str(row.name)
+
+
+def _names(row: User) -> set[str]:
+    return {row.name.casefold(), row.initials.casefold(), *row.operators_names}
 
 
 def _person(row: User) -> Person:

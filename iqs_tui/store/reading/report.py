@@ -16,8 +16,8 @@ from iqs_tui.store import ledger
 from iqs_tui.store.models import Device, Exposure, Round, Task
 from iqs_tui.store.ranges import happened_within, within
 from iqs_tui.store.reading.analysis.groups import Group, groups
-from iqs_tui.store.reading.reject_analysis.analysis import total
 from iqs_tui.store.reading.reject_analysis.reading import read
+from iqs_tui.store.reading.reject_analysis.tallied import total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

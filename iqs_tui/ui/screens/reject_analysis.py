@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import IO, Literal
 from zoneinfo import ZoneInfo
 
@@ -20,12 +19,12 @@ from iqs_tui.store.reading.reject_analysis import exporting
 from iqs_tui.store.reading.reject_analysis.analysis import analyse
 from iqs_tui.store.reading.reject_analysis.burden import burden_of
 from iqs_tui.store.reading.reject_analysis.figures import Analysis, Burden, By, Funnel, Viewer
-from iqs_tui.store.reading.reject_analysis.funnels import funnels_of
+from iqs_tui.store.reading.reject_analysis.funnels import Standards, funnels_of, standards_of
 from iqs_tui.ui import dose_choice, reject_choice
 from iqs_tui.ui import reject_words as words
 from iqs_tui.ui.dose_export import Exporting, Wanted
 from iqs_tui.ui.keys import Key
-from iqs_tui.ui.reading_aside import AsideLine, ReadingAside
+from iqs_tui.ui.reading_aside import AsideLine, Progress, ReadingAside
 from iqs_tui.ui.screens.base import IqsScreen
 from iqs_tui.ui.widgets.plain_table import PlainTable
 from iqs_tui.ui.widgets.reject_funnel import RejectFunnel
@@ -35,14 +34,6 @@ from iqs_tui.ui.widgets.reject_weeks import RejectWeeks
 View = Literal["overview", "weeks", "funnel"]
 VIEWS: tuple[View, ...] = ("overview", "weeks", "funnel")
 BYS: tuple[By, ...] = ("room", "procedure", "projection", "operator")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
-    """What was read, for whom."""
-
-    found: Analysis
-    burden: Burden
 
 
 class RejectAnalysisScreen(Exporting, ReadingAside, IqsScreen):
@@ -58,19 +49,21 @@ class RejectAnalysisScreen(Exporting, ReadingAside, IqsScreen):
         Key("v", "reject.key_table", "table(True)"),
         Key("v", "reject.key_picture", "table(False)"),
         Key("r", "reject.key_details", "details"),
-        Key("b", "reject.key_source", "source"),
-        Key("f", "dose.key_filter", "open('reject_filter')"),
+        Key("b", "reject.key_basis", "basis"),
+        Key("f", "choosing.key_filter", "open('reject_filter')"),
         Key("x", "dose.key_export", "export_all"),
         Key("escape", "keys.back", "back"),
     )
 
     def __init__(self) -> None:
         super().__init__()
-        self._seen: Read | None = None
+        self._seen: Analysis | None = None
+        self._burden: Burden | None = None
+        self._standards: Standards | None = None
         self._funnels: tuple[Funnel, ...] | None = None
         self._view: View = "overview"
         self._by: By = "room"
-        self._source = 0
+        self._turn = 0
         self._is_detailed = False
 
     def compose_body(self) -> ComposeResult:
@@ -93,26 +86,28 @@ class RejectAnalysisScreen(Exporting, ReadingAside, IqsScreen):
         """Read the choice as it is now; what another person was shown goes at once."""
         scope, viewer = reject_choice.scope_of(self.iqs), reject_choice.viewer(self.iqs)
         now, zone = self.iqs.clock(), self.iqs.config.site.zone
-        if self._seen is None or self._seen.found.viewer != viewer:
-            self._seen = self._funnels = None
+        if self._seen is None or self._seen.viewer != viewer:
+            self._seen = self._burden = self._standards = self._funnels = None
             self._say_scope(reject_choice.in_words(self.iqs))
-
-        def read() -> Read:
-            found = analyse(scope, viewer, now, zone)
-            return Read(found=found, burden=burden_of(found))
-
-        self.read_aside(lambda _: read(), self._have_read, key=self._key(scope, viewer))
+        self.read_aside(
+            lambda progress: analyse(scope, viewer, now, zone, progress), self._have_read, key=self._key(scope, viewer)
+        )
         self._draw()
 
     def _key(self, scope: Scope, viewer: Viewer) -> Hashable:
         return reject_choice.chosen(self.iqs), scope.operators, viewer, documents.version("reasons")
 
-    def _have_read(self, read: Read) -> None:
-        self._seen, self._funnels = read, None
+    def _have_read(self, found: Analysis) -> None:
+        self._seen, self._burden, self._standards, self._funnels = found, None, None, None
         self._say_scope(self.export_of())
+        self.read_aside(lambda _: burden_of(found), self._have_burden, again=True, channel="burden")
         self._read_funnels()
         self._draw()
         self.refresh_keys()
+
+    def _have_burden(self, burden: Burden) -> None:
+        self._burden = burden
+        self._draw()
 
     def _say_scope(self, said: str) -> None:
         self.query_one("#dose-scope", Static).update(Content(said))
@@ -121,15 +116,20 @@ class RejectAnalysisScreen(Exporting, ReadingAside, IqsScreen):
         """Read the funnel of what it is by; only while somebody looks at it."""
         if self._seen is None or self._view != "funnel":
             return
-        found, by, now, zone = self._seen.found, self._by, self.iqs.clock(), self.iqs.config.site.zone
-        key = (self._key(found.scope, found.viewer), by)
-        self.read_aside(
-            lambda _: funnels_of(found, by, now, zone), self._have_funnels, key=key, again=again, channel="funnel"
-        )
+        found, by, now, zone = self._seen, self._by, self.iqs.clock(), self.iqs.config.site.zone
+        known = self._standards
 
-    def _have_funnels(self, funnels: tuple[Funnel, ...]) -> None:
-        self._funnels = funnels
+        def read(progress: Progress) -> tuple[Standards, tuple[Funnel, ...]]:
+            standards = known or standards_of(found, now, zone, progress)
+            return standards, funnels_of(found, by, standards)
+
+        key = (self._key(found.scope, found.viewer), by)
+        self.read_aside(read, self._have_funnels, key=key, again=again, channel="funnel")
+
+    def _have_funnels(self, read: tuple[Standards, tuple[Funnel, ...]]) -> None:
+        self._standards, self._funnels = read
         self._draw()
+        self.call_after_refresh(self._refocus)
         self.refresh_keys()
 
     def visible_keys(self) -> tuple[Key, ...]:
@@ -143,14 +143,14 @@ class RejectAnalysisScreen(Exporting, ReadingAside, IqsScreen):
             "table(True)": is_there and view != "overview" and not has_table,
             "table(False)": is_there and view != "overview" and has_table,
             "details": is_there and view == "overview",
-            "source": is_there and self._n_sources > 1,
+            "basis": is_there and self._n_rates > 1,
             "export_all": is_there and dose_choice.may_export(self.iqs),
         }
         return tuple(key for key in self.keys if can.get(key.action, True))
 
     @property
-    def _n_sources(self) -> int:
-        return len(self._seen.found.figure.rates) if self._seen else 0
+    def _n_rates(self) -> int:
+        return len(self._seen.figure.rates) if self._seen else 0
 
     def action_view(self, view: View) -> None:
         """Go to another view."""
@@ -179,9 +179,9 @@ class RejectAnalysisScreen(Exporting, ReadingAside, IqsScreen):
         self._is_detailed = not self._is_detailed
         self._draw()
 
-    def action_source(self) -> None:
-        """Show the weeks and the funnel of the other source: they cannot be put together."""
-        self._source += 1
+    def action_basis(self) -> None:
+        """Show the weeks and the funnel of what is counted otherwise: they cannot be put together."""
+        self._turn += 1
         self._draw()
 
     def action_back(self) -> None:
@@ -195,17 +195,18 @@ class RejectAnalysisScreen(Exporting, ReadingAside, IqsScreen):
         """Ask in which format, and write everything that the three views show."""
         if self._seen is None:
             return
-        found, now = self._seen.found, self.iqs.clock()
+        found, known, now = self._seen, self._standards, self.iqs.clock()
 
         def write(file_format: Format, file: IO[bytes], zone: ZoneInfo) -> int:
-            funnels = (funnel for by in BYS for funnel in funnels_of(found, by, now, zone))
+            standards = known or standards_of(found, now, zone)
+            funnels = (funnel for by in BYS for funnel in funnels_of(found, by, standards))
             return exporting.write(found, funnels, file_format, file, zone=zone)
 
         self.export(Wanted(t("reject.file"), found.scope, write))
 
     def export_of(self) -> str:
         """Return in words of what the export is."""
-        found = self._seen.found if self._seen else None
+        found = self._seen
         is_narrowed = found is not None and found.withheld.is_narrowed and found.scope.first < found.scope.until
         return reject_choice.in_words(self.iqs, found.scope if found and is_narrowed else None)
 
@@ -217,15 +218,15 @@ class RejectAnalysisScreen(Exporting, ReadingAside, IqsScreen):
             self.query_one(f"#{self._view}-table", PlainTable).focus()
 
     def _draw(self) -> None:
-        read = self._seen
-        found = read.found if read else None
+        found = self._seen
         is_empty = found is not None and not _has_any(found)
         self.set_class(is_empty, "-empty")
-        self.set_class(read is None, "-unread")
+        self.set_class(found is None, "-unread")
+        self.set_class(self._n_rates > 2, "-many")
         self.query_one("#reject-empty", Static).update(words.empty(found) if found and is_empty else Content(""))
-        if read is not None and self._view == "overview":
-            self.query_one(RejectOverview).show_read(read.found, read.burden, is_detailed=self._is_detailed)
-        place = self._source % self._n_sources if self._n_sources else 0
+        if found is not None and self._view == "overview":
+            self.query_one(RejectOverview).show_read(found, self._burden, is_detailed=self._is_detailed)
+        place = self._turn % self._n_rates if self._n_rates else 0
         if self._view == "funnel":
             funnels = self._funnels or ()
             self.query_one(RejectFunnel).show_funnel(found, funnels[place] if place < len(funnels) else None)

@@ -51,7 +51,7 @@ class RejectFunnel(Vertical):
         yield Static(t("reject.funnel_footnote"), id="funnel-footnote", classes="reject-small", markup=False)
 
     def show_funnel(self, found: Analysis | None, funnel: Funnel | None) -> None:
-        """Show the units of one source; None: they are still being read."""
+        """Show the units of one basis; None: they are still being read."""
         self._found, self._funnel = found, funnel
         self._units = {str(number): unit for number, unit in enumerate(funnel.units)} if funnel else {}
         self.set_class(not self._units, "-empty")
@@ -67,7 +67,7 @@ class RejectFunnel(Vertical):
     def _whole(self) -> Rate | None:
         if self._found is None or self._funnel is None:
             return None
-        return next((rate for rate in self._found.figure.rates if rate.source == self._funnel.source), None)
+        return next((rate for rate in self._found.figure.rates if rate.basis == self._funnel.basis), None)
 
     def _caption(self) -> str:
         whole = self._whole()
@@ -89,7 +89,7 @@ class RejectFunnel(Vertical):
         plot = self.query_one(FunnelPlot)
         plot.set_funnel(self._funnel, unit)
         legend = plot.legend(ink(self.app.theme)) if plot.has_points else []
-        self.query_one("#funnel-legend", Static).update(Content(in_lines(legend, self.size.width - 2)))
+        self.query_one("#funnel-legend", Static).update(Content(in_lines(legend, self.app.size.width - 4)))
         self.query_one("#funnel-grounds", Static).update(Content(self._grounds(unit)))
 
     def _grounds(self, unit: Unit | None) -> str:

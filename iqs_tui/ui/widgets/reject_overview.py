@@ -20,8 +20,8 @@ class RejectOverview(VerticalScroll):
             yield Static(id="reject-reasons", markup=False)
         yield Static(id="reject-notes", markup=False)
 
-    def show_read(self, found: Analysis, burden: Burden, *, is_detailed: bool) -> None:
-        """Show an analysis; `is_detailed`: with the second level of the reasons."""
+    def show_read(self, found: Analysis, burden: Burden | None, *, is_detailed: bool) -> None:
+        """Show an analysis, with what rejects cost once that is read; `is_detailed`: with the reasons' second level."""
         theme, is_airy = self.app.theme, self.screen.has_class("-tall")
         self.query_one("#reject-rates", Static).update(words.rates(found, theme, is_airy=is_airy))
         is_told = bool(found.figure.counts.n_exposures)

@@ -20,7 +20,7 @@ _COLUMNS = (
     Column("reject.col_k", 9),
     Column("reject.col_share", 4),
     Column("reject.col_interval", 13, is_wide_only=True),
-    Column("reject.col_limits_95", 14, is_wide_only=True),
+    Column("reject.col_limits_95", 12, is_wide_only=True),
     Column("reject.col_limits_998", 14),
     Column("reject.col_answered", 10, is_wide_only=True),
     Column("reject.col_position", 14),
@@ -40,14 +40,14 @@ class RejectWeeks(Vertical):
         yield Static(t("reject.weeks_footnote"), id="weeks-footnote", classes="reject-small", markup=False)
 
     def show_chart(self, chart: Chart | None) -> None:
-        """Show the weeks of one source; None: there are none."""
+        """Show the weeks of one basis; None: there are none."""
         said = (
             ("", "", "")
             if chart is None
             else (
                 words.weeks_caption(chart),
                 words.finding(chart),
-                in_lines(words.weeks_legend(chart), self.size.width - 2),
+                in_lines(words.weeks_legend(chart), self.app.size.width - 4),
             )
         )
         for name, sentence in zip(("caption", "finding", "legend"), said, strict=True):

@@ -39,17 +39,6 @@ def of_exposures_at_any_time(scope: Scope) -> list[Any]:
     ]
 
 
-def of_rejectable_exposures(scope: Scope) -> list[Any]:
-    """Return the same as `of_exposures`, for a rate of rejects: good and rejected, and every reject is in it.
-
-    Where reports name other events than the images do, the events stand for the images (`is_counted`); but it is an
-    image that is rejected.
-    """
-    both = replace(scope, which="both")
-    of_it = [condition for condition in of_exposures(both) if condition is not _IS_COUNTED]
-    return [*of_it, _IS_COUNTED | is_reject()]
-
-
 def of_rejects_at_any_time(scope: Scope) -> list[Any]:
     """Return the conditions on rejected exposures, the images among them that reports name otherwise."""
     of_it = of_exposures_at_any_time(replace(scope, which="rejected"))

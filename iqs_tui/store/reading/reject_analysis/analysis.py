@@ -7,21 +7,22 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from iqs_tui.domain.control_chart import Chart, WeekCount, chart
-from iqs_tui.domain.reject_rate import SOURCES, Figure
+from iqs_tui.domain.reject_rate import Basis
 from iqs_tui.domain.scope import Scope
+from iqs_tui.store.reading.analysis.samples import Progress
 from iqs_tui.store.reading.reject_analysis.figures import Analysis, Viewer
 from iqs_tui.store.reading.reject_analysis.reasons import reasons_of
 from iqs_tui.store.reading.reject_analysis.showing import shown
-from iqs_tui.store.reading.reject_analysis.tallied import Tallied, fold
+from iqs_tui.store.reading.reject_analysis.tallied import Tallied, fold, total
 
 
-def analyse(scope: Scope, viewer: Viewer, now: datetime, zone: ZoneInfo) -> Analysis:
+def analyse(scope: Scope, viewer: Viewer, now: datetime, zone: ZoneInfo, progress: Progress | None = None) -> Analysis:
     """Return the rejects of a scope, as a viewer may see them at this moment.
 
     Raises:
         NotForViewer: it asks for one other person, machine or protocol, and the role does not allow that.
     """
-    of, tallied, mine, withheld = shown(scope, viewer, now, zone)
+    of, tallied, mine, withheld = shown(scope, viewer, now, zone, progress)
     return Analysis(
         scope=of,
         viewer=viewer,
@@ -37,18 +38,13 @@ def analyse(scope: Scope, viewer: Viewer, now: datetime, zone: ZoneInfo) -> Anal
     )
 
 
-def total(tallied: Tallied) -> Figure:
-    """Return the figure of all counts together."""
-    return fold(tallied, lambda _: True).get(True, Figure(by_source={}))
-
-
 def _charts(tallied: Tallied) -> tuple[Chart, ...]:
-    """Return the weeks on a chart for each source: a week in which a room counts otherwise is no change of level."""
+    """Return the weeks on a chart for each basis: a week in which a room counts otherwise is no change of level."""
     weeks = fold(tallied, lambda key: key.monday)
-    counted: dict[str, list[WeekCount]] = defaultdict(list)
+    counted: dict[Basis, list[WeekCount]] = defaultdict(list)
     for monday, figure in weeks.items():
         for rate in figure.rates:
-            counted[rate.source].append(
+            counted[rate.basis].append(
                 WeekCount(
                     monday=monday,
                     k=rate.k,
@@ -57,4 +53,4 @@ def _charts(tallied: Tallied) -> tuple[Chart, ...]:
                     n_answered=rate.coverage.n_answered,
                 )
             )
-    return tuple(chart(source, counted[source]) for source in SOURCES if source in counted)
+    return tuple(chart(basis, counted[basis]) for basis in sorted(counted, key=lambda one: one.order))

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
 from typing import NamedTuple
 
 from iqs_tui.domain.dose import short_view
+from iqs_tui.domain.modalities import family_of
 from iqs_tui.domain.rates import MIN_FOR_RATE, wilson
 from iqs_tui.domain.scope import Scope
 from iqs_tui.domain.time_lost import gap_s
 from iqs_tui.store.database import database
-from iqs_tui.store.models import Examination, Exposure
+from iqs_tui.store.models import Case, Examination, Exposure
 from iqs_tui.store.reading.analysis import conditions
 from iqs_tui.store.reading.analysis.rejects import reject_share
 from iqs_tui.store.reading.analysis.samples import rooms_of
+from iqs_tui.store.reading.reject_analysis.case_rows import may_be_of
 from iqs_tui.store.reading.reject_analysis.figures import Analysis, Burden, Multiples, TimeLost
 from iqs_tui.store.reading.reject_analysis.names import name_of
 from iqs_tui.store.reading.reject_analysis.places import is_clinical
 from iqs_tui.store.reading.reject_analysis.showing import sees_all
 from iqs_tui.store.reading.reject_analysis.tallied import CaseRow
-from iqs_tui.store.reading.rejecting import is_reject
-
-_BATCH = 500
+from iqs_tui.store.reading.rejecting import is_answered_reject, is_reject
 
 
 def burden_of(found: Analysis) -> Burden:
@@ -37,9 +36,9 @@ def burden_of(found: Analysis) -> Burden:
     """
     rejects = [case for case in found.tallied.cases if case.is_reject]
     if not _is_whole(found):
-        return Burden(multiples=None, doses=None, time=_time_lost(rejects))
+        return Burden(multiples=None, doses=None, time=_time_lost(found.scope, rejects))
     doses = None if found.scope.reason else reject_share(found.scope)
-    return Burden(multiples=_multiples(found.scope, rejects), doses=doses, time=_time_lost(rejects))
+    return Burden(multiples=_multiples(found, rejects), doses=doses, time=_time_lost(found.scope, rejects))
 
 
 def _is_whole(found: Analysis) -> bool:
@@ -48,23 +47,34 @@ def _is_whole(found: Analysis) -> bool:
     return sees_all(scope, found.viewer) or not (is_filtered or found.withheld.n_room_weeks)
 
 
-def _multiples(scope: Scope, rejects: Sequence[CaseRow]) -> Multiples:
-    of_study = Counter(case.study_uid for case in rejects if case.study_uid)
-    n = max(len(_examined(scope)), len(of_study))
+def _multiples(found: Analysis, rejects: Sequence[CaseRow]) -> tuple[Multiples, ...]:
+    """Return a figure for each family that has rejects, in the order of the rates."""
+    of_study: dict[str | None, Counter[str]] = defaultdict(Counter)
+    for case in rejects:
+        if case.study_uid:
+            of_study[found.tallied.basis(case.key).family][case.study_uid] += 1
+    examined = _examined(found.scope)
+    families = dict.fromkeys(rate.basis.family for rate in found.figure.rates)
+    return tuple(_multiple(family, of_study[family], examined[family]) for family in families if family in of_study)
+
+
+def _multiple(family: str | None, of_study: Counter[str], examined: set[str]) -> Multiples:
+    n = max(len(examined), len(of_study))
     n_with_more = sum(found >= 2 for found in of_study.values())
     low, high = wilson(n_with_more, n) if n >= MIN_FOR_RATE else (None, None)
-    return Multiples(n_examinations=n, n_with=len(of_study), n_with_more=n_with_more, low=low, high=high)
+    return Multiples(family=family, n_examinations=n, n_with=len(of_study), n_with_more=n_with_more, low=low, high=high)
 
 
-def _examined(scope: Scope) -> set[str]:
-    """Return the studies of a scope: each room by itself, as the index of examinations has them."""
-    studies: set[str] = set()
+def _examined(scope: Scope) -> dict[str | None, set[str]]:
+    """Return the studies of a scope by family: each room by itself, as the index of examinations has them."""
+    studies: dict[str | None, set[str]] = defaultdict(set)
     wanted = conditions.of_examinations_at_any_time(scope)
     for room in rooms_of(scope):
         is_here = Examination.room.is_null() if room is None else Examination.room == room
         for when, _ in conditions.times_of(scope, Examination, Examination.started_at):
-            query = Examination.select(Examination.study_uid).where(is_here, when, *wanted)
-            studies.update(study for (study,) in database.execute(query))
+            query = Examination.select(Examination.study_uid, Examination.modality).where(is_here, when, *wanted)
+            for study, modality in database.execute(query):
+                studies[modality and family_of(modality)].add(study)
     return studies
 
 
@@ -77,8 +87,8 @@ class _View(NamedTuple):
     laterality: str | None
 
 
-def _time_lost(rejects: Sequence[CaseRow]) -> TimeLost:
-    accepted = _accepted(sorted({case.study_uid for case in rejects if case.study_uid and case.at}))
+def _time_lost(scope: Scope, rejects: Sequence[CaseRow]) -> TimeLost:
+    accepted = _accepted(scope) if rejects else {}
     gaps = [
         gap
         for case in rejects
@@ -98,21 +108,15 @@ def _view_of(case: CaseRow) -> _View:
     return _View(case.study_uid or "", case.kind.procedure, case.kind.view, case.laterality)
 
 
-def _accepted(studies: Sequence[str]) -> dict[_View, list[datetime]]:
-    """Return when the accepted exposures of some studies were made, in ascending order, by their view."""
+def _accepted(scope: Scope) -> dict[_View, list[datetime]]:
+    """Return when the accepted exposures of studies with rejects were made, in ascending order, by their view."""
     found: dict[_View, list[datetime]] = defaultdict(list)
-    for batch in _batches(studies):
-        query = Exposure.select(
-            Exposure.study_uid, name_of(), Exposure.view, Exposure.laterality, Exposure.acquired_at
-        ).where(Exposure.study_uid.in_(batch), Exposure.acquired_at.is_null(False), *is_clinical(), ~is_reject())
-        for study, name, view, laterality, at in database.execute(query):
-            found[_View(study, name, short_view(view), laterality)].append(datetime.fromisoformat(at))
+    with_rejects = Case.select(Case.study_uid).where(is_answered_reject(), *may_be_of(scope))
+    query = Exposure.select(
+        Exposure.study_uid, name_of(), Exposure.view, Exposure.laterality, Exposure.acquired_at
+    ).where(Exposure.study_uid.in_(with_rejects), Exposure.acquired_at.is_null(False), *is_clinical(), ~is_reject())
+    for study, name, view, laterality, at in database.execute(query):
+        found[_View(study, name, short_view(view), laterality)].append(datetime.fromisoformat(at))
     for moments in found.values():
         moments.sort()
     return found
-
-
-def _batches(studies: Sequence[str]) -> Iterator[list[str]]:
-    remaining = iter(studies)
-    while batch := list(islice(remaining, _BATCH)):
-        yield batch

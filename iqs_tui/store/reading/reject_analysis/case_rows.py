@@ -54,11 +54,20 @@ class _Row(NamedTuple):
 class CaseReading:
     """Reads the cases of one scope."""
 
-    def __init__(self, scope: Scope, weeks: Weeks, people: People, sources: Mapping[str | None, Source]) -> None:
+    def __init__(
+        self,
+        scope: Scope,
+        weeks: Weeks,
+        people: People,
+        sources: Mapping[str | None, Source],
+        modalities: Mapping[str | None, str],
+    ) -> None:
+        """Take of each room its source, and its modality where that is the only one (`places.only_modalities`)."""
         self._scope = scope
         self._weeks = weeks
         self._people = people
         self._sources = sources
+        self._modalities = modalities
         self.n_unplaced = 0
         """Rejects of which nothing was received, that may or may not be of the scope: known once all are read."""
 
@@ -77,6 +86,8 @@ class CaseReading:
 
     def _case(self, row: _Row) -> CaseRow | None:
         is_received = row.exposure_uid is not None
+        if not is_received:
+            row = row._replace(modality=self._modalities.get(row.room))
         exposed = _exposed(row)
         if (is_received and not exposed.is_clinical) or not self._is_here(row):
             return None
@@ -133,11 +144,8 @@ class CaseReading:
 
 
 def _query(scope: Scope) -> Any:  # noqa: ANN401 (a peewee query)
-    """Return the cases that may be of the scope, as `_Row` has them; the period itself is looked at later.
-
-    Where its exposure is of a room, so is the case (`store.casework`).
-    """
-    is_here = [Case.room.in_(scope.rooms)] if scope.rooms else []
+    """Return the cases that may be of the scope, as `_Row` has them; the period itself is looked at later."""
+    is_wanted = [(Exposure.modality == scope.modality) | Exposure.exposure_uid.is_null()] if scope.modality else []
     return (
         Case.select(
             Case.case_id,
@@ -167,9 +175,18 @@ def _query(scope: Scope) -> Any:  # noqa: ANN401 (a peewee query)
             Exposure.event_type,
         )
         .join(Exposure, JOIN.LEFT_OUTER, on=(Exposure.exposure_uid == Case.exposure_uid))
-        .where(Case.detected_at >= utc_text(scope.first - _AHEAD), Case.state != "withdrawn", *is_here)
+        .where(*may_be_of(scope), Case.state != "withdrawn", *is_wanted)
         .order_by(Case.detected_at, Case.case_id)
     )
+
+
+def may_be_of(scope: Scope) -> list[Any]:
+    """Return the conditions on cases that leave out none of the scope, and most others.
+
+    Where its exposure is of a room, so is the case (`store.casework`).
+    """
+    is_here = [Case.room.in_(scope.rooms)] if scope.rooms else []
+    return [Case.detected_at >= utc_text(scope.first - _AHEAD), *is_here]
 
 
 def _of_exposure(column: Any, else_of_case: Any) -> Any:  # noqa: ANN401 (peewee expressions)

@@ -10,14 +10,14 @@ from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from iqs_tui.domain.control_chart import Chart
-from iqs_tui.domain.reject_rate import Answers, Rate
+from iqs_tui.domain.reject_rate import Answers, Basis, Rate
 from iqs_tui.store.exporting.columns import COUNT, NUMBER, TEXT, Columns
 from iqs_tui.store.exporting.formats import WRITERS
 from iqs_tui.store.reading.analysis.exporting import SCOPE, Format, columns, only, scope_row
 from iqs_tui.store.reading.reject_analysis.figures import Analysis, Funnel, Pareto
 
 COLUMNS: Columns = (
-    *columns("figure name view source", TEXT),
+    *columns("figure name view modality_family source", TEXT),
     *columns("n_rejects n_exposures", COUNT),
     *columns("share low high", NUMBER),
     *columns("n_answered n_raised", COUNT),
@@ -63,8 +63,12 @@ def _rows(found: Analysis, funnels: Iterable[Funnel]) -> Iterator[_Row]:
 
 
 def _rate(rate: Rate) -> _Row:
-    said = {"source": rate.source, "n_rejects": rate.k, "n_exposures": rate.n, "share": rate.share}
+    said = _basis(rate.basis) | {"n_rejects": rate.k, "n_exposures": rate.n, "share": rate.share}
     return said | {"low": rate.low, "high": rate.high} | _coverage(rate.coverage)
+
+
+def _basis(basis: Basis) -> _Row:
+    return {"modality_family": basis.family, "source": basis.source}
 
 
 def _coverage(answers: Answers) -> _Row:
@@ -73,10 +77,9 @@ def _coverage(answers: Answers) -> _Row:
 
 def _weeks(chart: Chart) -> Iterator[_Row]:
     for week in chart.weeks:
-        yield {
+        yield _basis(chart.basis) | {
             "figure": "week",
             "name": week.monday.isoformat(),
-            "source": chart.source,
             "n_rejects": week.k,
             "n_exposures": week.n,
             "share": week.share,

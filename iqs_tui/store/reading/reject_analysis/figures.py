@@ -7,7 +7,7 @@ from typing import Literal
 
 from iqs_tui.domain.control_chart import Chart
 from iqs_tui.domain.funnel import Position, Remark
-from iqs_tui.domain.reject_rate import Figure, Rate, Source
+from iqs_tui.domain.reject_rate import Basis, Figure, Rate
 from iqs_tui.domain.scope import Scope
 from iqs_tui.domain.standardised import Adjusted
 from iqs_tui.store.reading.analysis.rejects import RejectShare
@@ -31,7 +31,7 @@ class Withheld:
     """What the figures leave out for this viewer (`domain.disclosure`)."""
 
     n_room_weeks: int = 0
-    """Weeks of a room in which fewer than four people worked: in no figure."""
+    """Weeks of a room in which fewer than four people worked with a modality: that is in no figure."""
     is_narrowed: bool = False
     """The period was narrowed to whole, finished weeks."""
 
@@ -67,8 +67,10 @@ class Pareto:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Multiples:
-    """Examinations with rejects."""
+    """Examinations with rejects, of one kind of machine."""
 
+    family: str | None
+    """As of `reject_rate.Basis`."""
     n_examinations: int
     n_with: int
     """With a reject at least."""
@@ -94,7 +96,8 @@ class TimeLost:
 class Burden:
     """What rejects cost. None: it cannot be told to this viewer without telling of others, or not of one reason."""
 
-    multiples: Multiples | None
+    multiples: tuple[Multiples, ...] | None
+    """Of what there were rejects of."""
     doses: tuple[RejectShare, ...] | None
     time: TimeLost | None
 
@@ -113,15 +116,15 @@ class Unit:
     """None where n is too small for one."""
     remark: Remark | None
     adjusted: Adjusted
-    """Against the rates of all rooms together per projection."""
+    """Against the rates of all rooms together per projection, of the same source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Funnel:
-    """Units of one source around their joint rate, the largest n first: an order that says nothing of the rate."""
+    """Units of one basis around their joint rate, the largest n first: an order that says nothing of the rate."""
 
     by: By
-    source: Source
+    basis: Basis
     centre: float | None
     """k / n of all units together; None where there are no exposures."""
     units: tuple[Unit, ...]
@@ -140,7 +143,7 @@ class Analysis:
     own: Figure | None
     """The viewer's own, of the same scope; None where nobody is signed in."""
     charts: tuple[Chart, ...]
-    """Week by week, per source."""
+    """Week by week, per basis."""
     reasons: tuple[Pareto, ...]
     n_without_name: int
     """Exposures of which no operator is known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from peewee import fn
@@ -42,6 +42,12 @@ def is_clinical() -> tuple[Any, ...]:
 def places_of(scope: Scope) -> dict[str | None, list[Place]]:
     """Return the modalities of every room of a scope: of the index only where a next one begins is read."""
     return {room: list(_modalities(room)) for room in rooms_of(scope)}
+
+
+def only_modalities(places: Mapping[str | None, Iterable[Place]]) -> dict[str | None, str]:
+    """Return the modality of each room that never had another: what left nothing there was of it."""
+    known = {room: {place.modality for place in found if place.modality} for room, found in places.items()}
+    return {room: found.pop() for room, found in known.items() if len(found) == 1}
 
 
 def _modalities(room: str | None) -> Iterator[Place]:

@@ -12,33 +12,37 @@ from zoneinfo import ZoneInfo
 
 from iqs_tui.domain.disclosure import Kind
 from iqs_tui.domain.dose import short_view
+from iqs_tui.domain.reject_rate import Source
 from iqs_tui.domain.scope import Scope
 from iqs_tui.store.database import database
 from iqs_tui.store.models import Exposure
 from iqs_tui.store.reading.analysis import conditions
+from iqs_tui.store.reading.analysis.samples import Progress
 from iqs_tui.store.reading.reject_analysis.case_rows import CaseReading
 from iqs_tui.store.reading.reject_analysis.names import name_of
-from iqs_tui.store.reading.reject_analysis.places import Place, is_clinical, places_of
+from iqs_tui.store.reading.reject_analysis.places import Place, is_clinical, only_modalities, places_of
 from iqs_tui.store.reading.reject_analysis.sources import source_at
 from iqs_tui.store.reading.reject_analysis.tallied import Key, Tallied
 from iqs_tui.store.reading.reject_analysis.weeks_and_people import People, Weeks
 
 
-def read(scope: Scope, zone: ZoneInfo) -> Tallied:
+def read(scope: Scope, zone: ZoneInfo, progress: Progress | None = None) -> Tallied:
     """Return the counts of a scope: its period, place, procedure, view, operators and reason; good and rejected.
 
     Its `band`, `size` and `which` do not matter: a rejected exposure may have nothing but its report.
     """
-    weeks, people = Weeks(scope, zone), People()
-    places = places_of(scope)
-    counted = {room: source_at(scope, found) for room, found in places.items()}
+    weeks, people, rooms = Weeks(scope, zone), People(), places_of(scope)
     exposures: dict[Key, int] = {}
-    for room, found in places.items():
-        for place in found:
-            if scope.modality in {None, place.modality}:
-                exposures |= _exposures(scope, place, weeks, people, is_counted=counted[room].is_counted)
-    sources = {room: found.source for room, found in counted.items()}
-    cases = CaseReading(scope, weeks, people, sources)
+    sources: dict[str | None, Source] = {}
+    for done, (room, places) in enumerate(rooms.items()):
+        if progress is not None:
+            progress(done, len(rooms) + 1)  # the cases are the last part
+        wanted = [place for place in places if scope.modality in {None, place.modality}]
+        if wanted:
+            sources[room], is_counted = source_at(scope, places)
+            for place in wanted:
+                exposures |= _exposures(scope, place, weeks, people, is_counted=is_counted)
+    cases = CaseReading(scope, weeks, people, sources, only_modalities(rooms))
     return Tallied(exposures=exposures, cases=tuple(cases.rows()), sources=sources, n_unplaced=cases.n_unplaced)
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from iqs_tui.domain.disclosure import Kind, pieces, whole_weeks
 from iqs_tui.domain.scope import Scope
+from iqs_tui.store.reading.analysis.samples import Progress
 from iqs_tui.store.reading.reject_analysis.figures import Viewer, Withheld
 from iqs_tui.store.reading.reject_analysis.reading import read
 from iqs_tui.store.reading.reject_analysis.tallied import Key, Tallied
@@ -27,7 +28,9 @@ def sees_all(scope: Scope, viewer: Viewer) -> bool:
     return viewer.sees_everyone or (bool(scope.operators) and viewer.names.issuperset(scope.operators))
 
 
-def shown(scope: Scope, viewer: Viewer, now: datetime, zone: ZoneInfo) -> tuple[Scope, Tallied, Tallied, Withheld]:
+def shown(
+    scope: Scope, viewer: Viewer, now: datetime, zone: ZoneInfo, progress: Progress | None = None
+) -> tuple[Scope, Tallied, Tallied, Withheld]:
     """Return of what the figures are, the counts that may be shown, the viewer's own, and what was left out.
 
     The own counts are under the same keys as the others.
@@ -37,14 +40,14 @@ def shown(scope: Scope, viewer: Viewer, now: datetime, zone: ZoneInfo) -> tuple[
     """
     own = persons(viewer.names)
     if sees_all(scope, viewer):
-        found = read(scope, zone)
+        found = read(scope, zone, progress)
         return scope, found, found.only(lambda key: key.person in own), Withheld()
     if scope.operators or scope.devices or scope.protocol is not None:
         raise NotForViewer("only of everybody together, and not of a machine or protocol by itself")
     first, until = whole_weeks(scope.first, scope.until, now, zone)
     narrowed = replace(scope, first=first, until=until)
-    # What a piece is may not depend on the filter: two filters would tell what lies between them.
-    everything = read(replace(narrowed, modality=None, procedure=None, view=None), zone)
+    # What a piece is may not depend on the filter: two would tell what lies between them. But it is of one modality.
+    everything = read(replace(narrowed, procedure=None, view=None), zone, progress)
     names, n_withheld = _names(everything)
     holds = _filter(scope)
     kept = everything.renamed(names)
@@ -54,17 +57,17 @@ def shown(scope: Scope, viewer: Viewer, now: datetime, zone: ZoneInfo) -> tuple[
 
 
 def _names(found: Tallied) -> tuple[Callable[[Key], Key | None], int]:
-    """Return under which piece each key is shown, None where it is not, and how many weeks of rooms are not."""
+    """Return under which piece each key is shown, None where it is not, and of how many weeks of rooms some is not."""
     people: dict[_Week, dict[Kind, set[str]]] = defaultdict(lambda: defaultdict(set))
     for key in (*found.exposures, *(case.key for case in found.cases)):
         people[key.room, key.monday][key.kind] |= {key.person} if key.person else set()
     parted = {week: pieces(kinds) for week, kinds in people.items()}
 
     def name(key: Key) -> Key | None:
-        of_week = parted[key.room, key.monday]
-        return None if of_week is None else key._replace(kind=of_week[key.kind])
+        kind = parted[key.room, key.monday].get(key.kind)
+        return None if kind is None else key._replace(kind=kind)
 
-    return name, sum(of_week is None for of_week in parted.values())
+    return name, sum(len(parted[week]) < len(kinds) for week, kinds in people.items())
 
 
 def _filter(scope: Scope) -> Callable[[Key], bool]:

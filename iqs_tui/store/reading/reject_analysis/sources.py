@@ -39,7 +39,7 @@ def source_at(scope: Scope, places: list[Place]) -> RoomSource:
         for device, _, n_counted in _per_machine(scope, places[0].of_room & Exposure.report_facts.is_null()):
             unreported[device] += n_counted
     source = source_of((n - unreported[device], n) for device, n in counted.items())
-    return RoomSource(source, source == "events" or +made == +counted == +unreported)
+    return RoomSource(source, is_counted=source == "events" or +made == +counted == +unreported)
 
 
 def _per_machine(scope: Scope, condition: Any) -> Iterator[tuple[str, int, int]]:  # noqa: ANN401 (a peewee condition)

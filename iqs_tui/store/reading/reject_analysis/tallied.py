@@ -9,7 +9,8 @@ from datetime import date
 from typing import NamedTuple, TypeVar
 
 from iqs_tui.domain.disclosure import Kind
-from iqs_tui.domain.reject_rate import Figure, Source, Tally, added, tally_of
+from iqs_tui.domain.modalities import family_of
+from iqs_tui.domain.reject_rate import Basis, Figure, Source, Tally, added, tally_of
 
 
 class Key(NamedTuple):
@@ -96,9 +97,10 @@ class Tallied:
             cases=tuple(replace(case, key=name) for case, name in named if name is not None),
         )
 
-    def source(self, room: str | None) -> Source:
-        """Return the source of a room; where nothing is known of it the plain one."""
-        return self.sources.get(room, "images")
+    def basis(self, key: Key) -> Basis:
+        """Return what the denominator of a key counts; where nothing is known of its room the plain source."""
+        modality = key.kind.modality
+        return Basis(modality and family_of(modality), self.sources.get(key.room, "images"))
 
 
 _Group = TypeVar("_Group", bound=Hashable)
@@ -106,20 +108,25 @@ _Group = TypeVar("_Group", bound=Hashable)
 
 def fold(tallied: Tallied, of: Callable[[Key], _Group | None]) -> dict[_Group, Figure]:
     """Add everything up by a group of keys; what is in no group (None) is left out."""
-    found: dict[tuple[_Group, Source], Counter[Tally]] = defaultdict(Counter)
-    exposures: Counter[tuple[_Group, Source]] = Counter()
+    found: dict[tuple[_Group, Basis], Counter[Tally]] = defaultdict(Counter)
+    exposures: Counter[tuple[_Group, Basis]] = Counter()
     for key, n in tallied.exposures.items():
         if (group := of(key)) is not None:
-            exposures[group, tallied.source(key.room)] += n
+            exposures[group, tallied.basis(key)] += n
     for case in tallied.cases:
         if (group := of(case.key)) is not None:
-            found[group, tallied.source(case.key.room)][case.tally] += 1
+            found[group, tallied.basis(case.key)][case.tally] += 1
     for place, n in exposures.items():
         found[place][_ONE] += n
-    figures: dict[_Group, dict[Source, Tally]] = defaultdict(dict)
-    for (group, source), parts in found.items():
-        figures[group][source] = added(parts)
-    return {group: Figure(by_source=by_source) for group, by_source in figures.items()}
+    figures: dict[_Group, dict[Basis, Tally]] = defaultdict(dict)
+    for (group, basis), parts in found.items():
+        figures[group][basis] = added(parts)
+    return {group: Figure(by_basis=by_basis) for group, by_basis in figures.items()}
+
+
+def total(tallied: Tallied) -> Figure:
+    """Return the figure of all counts together."""
+    return fold(tallied, lambda _: True).get(True, Figure(by_basis={}))
 
 
 _ONE = Tally(n_exposures=1)
