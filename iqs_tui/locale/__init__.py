@@ -1,7 +1,8 @@
 """The words of the screens: `nl` (the language of the rooms) and `en`.
 
-One TOML file per subject and language: the key `home.open_cases` is `open_cases` of `home.toml`. A key that is missing
-shows itself, so that nothing fails for want of a word; the tests hold both languages complete.
+One TOML file per subject and language: the key `home.open_cases` is `open_cases` of `home.toml`. Of one thing the words
+may differ: `home.open_cases_one`, where there are such. A key that is missing shows itself, so that nothing fails for
+want of a word; the tests hold both languages complete.
 """
 
 import tomllib
@@ -24,9 +25,13 @@ def language() -> str:
 
 
 def t(key: str, **values: object) -> str:
-    """Return the words for `key`, with `{name}` filled in from `values`."""
-    words = catalogue(_language).get(key, key)
-    return words.format(**values) if values else words
+    """Return the words for `key`, with `{name}` filled in from `values`; for one thing those of `key` with `_one`.
+
+    What is counted is `of` where that is given, as in "1 of 1 question", else `n`.
+    """
+    words, counted = catalogue(_language), values.get("of", values.get("n"))
+    chosen = words.get(f"{key}_one" if counted in (1, "1") else key) or words.get(key, key)
+    return chosen.format(**values) if values else chosen
 
 
 @cache

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from iqs_tui.ui.app import IqsApp
 
 DEFER_MINUTES = 15
+_REACTION = timedelta(seconds=1)
+"""Who presses a key this soon after the question went away by itself, meant the one that was there."""
 
 
 class Asking:
@@ -33,6 +35,7 @@ class Asking:
         self._shown: dict[str, datetime] = {}
         self._noted: set[str] = set()
         self._keys: list[datetime] = []
+        self._replaced_at: datetime | None = None
         if self.case is None:
             self.take_next()
 
@@ -49,6 +52,11 @@ class Asking:
         now_open = {case_id for case_id, _ in reading.waiting(self._app.room.id, self._app.clock())}
         put_off = {case.case_id for case in reading.put_off_cases(self._app.room.id, self._app.clock())}
         return self.case.case_id not in now_open | put_off
+
+    @property
+    def is_just_replaced(self) -> bool:
+        """Whether the case in front came in the place of another one so shortly ago that nobody can have seen it."""
+        return self._replaced_at is not None and timedelta() <= self._app.clock() - self._replaced_at < _REACTION
 
     @property
     def proposed(self) -> people.Person | None:
@@ -93,6 +101,10 @@ class Asking:
         self._keys.clear()
         waiting = reading.open_cases(room, now)
         self.case = waiting[0] if waiting else None
+
+    def note_replaced(self) -> None:
+        """Keep that the case in front took the place of one that was answered elsewhere or withdrawn."""
+        self._replaced_at = self._app.clock()
 
     def take_put_off(self) -> None:
         """Put a case in front that was put off, because somebody asks for it."""

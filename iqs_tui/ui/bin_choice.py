@@ -45,18 +45,10 @@ def scope_of(app: IqsApp) -> Scope:
 
 
 def in_words(app: IqsApp) -> str:
-    """Say the choice in one line: "Kamer 1 · 90 dagen · Belichting · iedereen"."""
+    """Say the choice in one line: "Kamer 1 · 90 dagen · geen afkeur · iedereen"."""
     what = chosen(app)
-    parts = [
-        choosing.rooms_in_words(app.config, what.rooms),
-        choosing.period_in_words(what, app.clock(), app.config.site.zone),
-        what.modality,
-        " ".join(part for part in (what.procedure, what.view) if part),
-        t(f"blue_bin.kind_{what.kind}") if what.kind != "reject" else "",
-        reason_in_words(what.reason) if what.reason else "",
-        choosing.operator_in_words(app, what),
-    ]
-    return " · ".join(part for part in parts if part)
+    kind = t(f"blue_bin.kind_{what.kind}") if what.kind != "reject" else ""
+    return choosing.in_words(app, what, kind, reason_in_words(what.reason))
 
 
 def reason_in_words(code: str | None, label: str | None = None) -> str:
@@ -65,10 +57,11 @@ def reason_in_words(code: str | None, label: str | None = None) -> str:
 
 
 def reason_options(what: Chosen | RejectChosen) -> list[tuple[str, str]]:
-    """Return the reasons to filter on, in the order of the list: code and words. The chosen one stays a choice."""
+    """Return all of them and each reason, in the order of the list: code and words. The chosen one stays a choice."""
     reasons = documents.reasons().reasons_of(what.modality or None)
     kept = [] if what.reason in {"", *(reason.code for reason in reasons)} else [what.reason]
     return [
+        ("", t("choosing.all")),
         *((reason.code, label(reason).rstrip("…")) for reason in reasons),
         *((one, reason_in_words(one)) for one in kept),
     ]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from iqs_tui.domain.scope import Scope
 from iqs_tui.store.reading.analysis.groups import Group, Progress, groups
 from iqs_tui.store.reading.analysis_change import ChangeMoment, ChangeView, change, periods, suggested_changes
+from iqs_tui.store.reading.reject_analysis.figures import Viewer
 from iqs_tui.store.reading.technique import Projection, projections
 from iqs_tui.store.reading.technique import scope_of as narrowed
 
@@ -59,7 +60,9 @@ class Found:
     """It is of what was asked for."""
 
 
-def find(asked: Asked, now: datetime, zone: ZoneInfo, progress: Progress = lambda done, total: None) -> Found:
+def find(
+    asked: Asked, viewer: Viewer, now: datetime, zone: ZoneInfo, progress: Progress = lambda done, total: None
+) -> Found:
     """Find the change, narrow to one projection, and compare the periods around it."""
     rooms = asked.base.rooms
     moments = suggested_changes(rooms[0] if len(rooms) == 1 else None, now, zone)
@@ -70,7 +73,7 @@ def find(asked: Asked, now: datetime, zone: ZoneInfo, progress: Progress = lambd
     found = [_looked_at(asked, moments, moment, day, zone) for moment, day in tried]
     best = next((one for one in found if one.is_wanted), max(found, key=_most_made))
     progress(2, _PARTS)
-    return _compared(best, asked.weeks, now, zone, progress)
+    return _compared(best, asked.weeks, viewer, now, zone, progress)
 
 
 def _looked_at(
@@ -144,20 +147,24 @@ def _is_of(base: Scope, one: Projection) -> bool:
     return base.procedure is not None and (one.name or "") == base.procedure and is_view
 
 
-def _compared(found: Found, weeks: int, now: datetime, zone: ZoneInfo, progress: Progress) -> Found:
+def _compared(found: Found, weeks: int, viewer: Viewer, now: datetime, zone: ZoneInfo, progress: Progress) -> Found:
     if found.scope is None or found.day is None:
         return found
     both = periods(found.scope, found.day, now, zone, days=7 * weeks)
     if both is None:
         return replace(found, missing="too_soon")
-    view = change(*both)
+    view = change(*both, viewer, zone)
     progress(3, _PARTS)
     missing: Missing = "" if _has_any(view) else "no_exposures"
     return replace(found, view=view, missing=missing, pairs=_pairs(view))
 
 
 def _has_any(view: ChangeView) -> bool:
-    return any(one.of_before or one.of_after for one in view.doses) or bool(view.rejects) or bool(view.duration.change)
+    return (
+        any(one.of_before or one.of_after for one in view.doses)
+        or bool(view.rejects.change)
+        or bool(view.duration.change)
+    )
 
 
 def _pairs(view: ChangeView) -> tuple[Pair, ...]:

@@ -11,7 +11,7 @@ from iqs_tui.domain.scope import Scope
 from iqs_tui.locale import numbers, t
 from iqs_tui.store.reading.analysis_change import ChangeMoment, ChangeView, DoseChange, TimeChange
 from iqs_tui.ui import analysis_words as words
-from iqs_tui.ui import dose_words
+from iqs_tui.ui import dose_words, reject_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ def sentence(view: ChangeView) -> str:
     """Answer in one sentence what is different after the change."""
     parts = [_said_of_dose(one) for one in view.doses[:1]]
     parts.append(_said_of_time(view.duration.change))
-    parts.append(_said_of_rejects(view.rejects))
+    if view.rejects.is_told:
+        parts.append(_said_of_rejects(view.rejects.change))
     return t("change.sentence", parts="; ".join(parts))
 
 
@@ -46,8 +47,8 @@ def notes(view: ChangeView) -> str:
     implausible = sum(one.n_implausible for one in view.doses)
     if implausible:
         found.append(t("change.note_implausible", n=implausible))
-    if view.n_unseen_before or view.n_unseen_after:
-        found.append(t("change.note_unseen", before=view.n_unseen_before, after=view.n_unseen_after))
+    if view.n_unplaced_before or view.n_unplaced_after:
+        found.append(t("change.note_unplaced", before=view.n_unplaced_before, after=view.n_unplaced_after))
     return " ".join(found)
 
 
@@ -111,10 +112,12 @@ def _time(one: TimeChange) -> Line:
 
 
 def _rejects(view: ChangeView) -> Line:
-    name, found = t("change.row_rejects"), view.rejects
-    if found is None:
-        return Line(name, "–", "–", "", "", t("change.no_exposures_either"), "")
-    counts = t("change.rests_rejects", k=found.k_before, n=found.n_before, k2=found.k_after, n2=found.n_after)
+    name, found, basis = t("change.row_rejects"), view.rejects.change, view.rejects.basis
+    if found is None or basis is None:
+        why = "no_exposures_either" if view.rejects.is_told else "rejects_by_role"
+        return Line(name, "–", "–", "", "", t(f"change.{why}"), "")
+    counted = {"k": found.k_before, "n": found.n_before, "k2": found.k_after, "n2": found.n_after}
+    counts = t("change.rests_rejects", basis=reject_words.basis(basis), **counted)
     if found.before is None or found.after is None or found.difference is None:
         few = t("change.too_few_for_rate")
         return Line(name, _of(found.k_before, found.n_before), _of(found.k_after, found.n_after), "", "", few, counts)

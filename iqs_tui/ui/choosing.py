@@ -105,11 +105,15 @@ def operators(app: IqsApp, what: Choice) -> tuple[str, ...]:
 
 
 def own_names(app: IqsApp) -> tuple[str, ...]:
-    """Return the Operators' Names of who is signed in, case-folded; none where nobody is."""
+    """Return the Operators' Names of who is signed in, case-folded; none where nobody is.
+
+    Whose every name is somebody else's too has only the user_id, under which nothing stands: nothing at all would
+    stand for everyone.
+    """
     from iqs_tui.store.reading.people import answers_to
 
     user = app.session.user
-    return (answers_to(user.user_id) or (user.name.casefold(),)) if user else ()
+    return (answers_to(user.user_id) or (user.user_id,)) if user else ()
 
 
 def may_choose_others(app: IqsApp) -> bool:
@@ -120,19 +124,19 @@ def may_choose_others(app: IqsApp) -> bool:
 
 def rooms_in_words(config: Config, rooms: tuple[str, ...]) -> str:
     """Say which rooms: their names, or that it is all of them."""
-    return " + ".join(room_name(config, room) for room in rooms) or t("dose.all_rooms")
+    return " + ".join(room_name(config, room) for room in rooms) or t("choosing.all_rooms")
 
 
 def room_name(config: Config, room: str) -> str:
     """Return what people call a room; one that the settings do not know keeps its id."""
     known = config.room(room)
-    return known.label if known else room or t("dose.no_room")
+    return known.label if known else room or t("choosing.no_room")
 
 
 def period_in_words(what: Choice, now: datetime, zone: ZoneInfo) -> str:
     """Say which period: "90 dagen", "1 sep 2026 – 21 nov 2026"."""
     if what.period != "own":
-        return t(f"dose.period_{what.period}")
+        return t(f"choosing.period_{what.period}")
     first, last = own_days(what, now.astimezone(zone).date())
     return f"{day_in_words(first)} – {day_in_words(last)}"
 
@@ -145,5 +149,21 @@ def day_in_words(day: date) -> str:
 def operator_in_words(app: IqsApp, what: Choice) -> str:
     """Say whose exposures: everyone's, one's own, or those of one person."""
     if not operators(app, what):
-        return t("dose.everyone")
-    return t("dose.myself") if what.operator == SELF else what.operator
+        return t("choosing.everyone")
+    return t("choosing.myself") if what.operator == SELF else what.operator
+
+
+def in_words(app: IqsApp, what: Choice, *own: str, period: str = "") -> str:
+    """Say a choice in one line: "Kamer 1 · 90 dagen · Belichting · iedereen".
+
+    `own` is what only this kind of choice has; `period`, where it was narrowed, is said in place of that of the choice.
+    """
+    parts = [
+        rooms_in_words(app.config, what.rooms),
+        period or period_in_words(what, app.clock(), app.config.site.zone),
+        what.modality,
+        " ".join(part for part in (what.procedure, what.view) if part),
+        *own,
+        operator_in_words(app, what),
+    ]
+    return " · ".join(part for part in parts if part)

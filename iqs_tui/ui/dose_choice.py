@@ -28,17 +28,12 @@ class Chosen(Choice):
 
 def chosen(app: IqsApp) -> Chosen:
     """Return what is chosen in this session; at first the room of the kiosk, or all rooms on the manager's face."""
-    return app.session.dose_choice or start(app)
+    return app.session.dose_choice or Chosen(rooms=choosing.start_rooms(app))
 
 
-def start(app: IqsApp) -> Chosen:
-    """Return what the dose screens start with."""
-    return Chosen(rooms=choosing.start_rooms(app))
-
-
-def scope_of(app: IqsApp, of: Chosen | None = None) -> Scope:
-    """Return the scope of a choice (default: that of the session) as it is now."""
-    what = of or chosen(app)
+def scope_of(app: IqsApp) -> Scope:
+    """Return the scope of the choice as it is now."""
+    what = chosen(app)
     return replace(choosing.scope(app, what), which=what.which, size=what.size)
 
 
@@ -55,16 +50,8 @@ def may_map(app: IqsApp) -> bool:
     return app.face == "admin" or roles.may_map(user.role if user else None)
 
 
-def in_words(app: IqsApp, of: Chosen | None = None) -> str:
-    """Say a choice in one line: "Kamer 1 · 90 dagen · goede opnamen · iedereen"."""
-    what = of or chosen(app)
-    parts = [
-        choosing.rooms_in_words(app.config, what.rooms),
-        choosing.period_in_words(what, app.clock(), app.config.site.zone),
-        what.modality,
-        " ".join(part for part in (what.procedure, what.view) if part),
-        t(f"dose.which_{what.which}"),
-        t("dose.size_standard") if what.size == "standard" else "",
-        choosing.operator_in_words(app, what),
-    ]
-    return " · ".join(part for part in parts if part)
+def in_words(app: IqsApp) -> str:
+    """Say the choice in one line: "Kamer 1 · 90 dagen · goede opnamen · iedereen"."""
+    what = chosen(app)
+    size = t("dose.size_standard") if what.size == "standard" else ""
+    return choosing.in_words(app, what, t(f"dose.which_{what.which}"), size)

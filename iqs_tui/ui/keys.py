@@ -21,8 +21,8 @@ class Key:
 
 
 def cap(key: str) -> str:
-    """Return what stands on the key: "f1" is "F1", "escape" is "Esc"; of several, the first."""
+    """Return what stands on the key: "f1" is "F1", "escape" is "Esc", "ctrl+q" is "Ctrl+Q"; of several, the first."""
     if key in _CAPS:
         return _CAPS[key]
     first = key.split(",")[0]
-    return _CAPS.get(first, first.upper())
+    return _CAPS.get(first, first.title())

@@ -11,6 +11,8 @@ from iqs_tui.ui.themes import is_console
 from iqs_tui.ui.widgets.picture import PictureView
 
 _VIEW = "prompt-preview"
+_LEAST_WIDTH = 118
+"""Columns from which no answer is cut off where the picture stands beside them."""
 
 
 class BesidePrompt(Looking):
@@ -25,7 +27,8 @@ class BesidePrompt(Looking):
 
     def show_picture_of(self, case_id: str | None) -> None:
         """Fetch the picture of a case where there is room for it; again as long as it is being made."""
-        if case_id is None or not (self.has_class("-wide") and self.has_class("-tall")) or is_console(self.app.theme):
+        has_room = self.app.size.width >= _LEAST_WIDTH and self.has_class("-tall")
+        if case_id is None or not has_room or is_console(self.app.theme):
             self._make_room(False)
             return
         before = self.seen.get(_VIEW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -28,9 +29,11 @@ def undo_last(app: IqsApp, ask_again: Callable[[str], None]) -> None:
         else:
             app.announce()
 
-    app.keeper.keep(
-        lambda: answering.undo(last.case_id, by, at) if take_back is None else take_back(by, at), taken_back
-    )
+    def undo() -> None:
+        with suppress(answering.CaseGone):
+            answering.undo(last.case_id, by, at)
+
+    app.keeper.keep(undo if take_back is None else lambda: take_back(by, at), taken_back)
 
 
 def remember(app: IqsApp, label: str, take_back: Callable[[str, datetime], object], case_id: str = "") -> None:

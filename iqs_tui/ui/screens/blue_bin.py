@@ -35,11 +35,11 @@ PAGE = 100
 _COLUMNS = (
     Column("blue_bin.col_picked", 1),
     Column("blue_bin.col_at", 12),
-    Column("blue_bin.col_exposure"),
-    Column("blue_bin.col_reason", 24, keeps_end=False),
+    Column("blue_bin.col_exposure", 16),
+    Column("blue_bin.col_reason", keeps_end=False),
     Column("blue_bin.col_picture", 5),
 )
-_OF_ROOMS = (*_COLUMNS[:3], Column("dose.col_room", 9), Column("blue_bin.col_reason", 23, keeps_end=False))
+_OF_ROOMS = (*_COLUMNS[:3], Column("dose.col_room", 10, keeps_end=False), _COLUMNS[3])
 """Several rooms: their name takes the place of the mark that there is a picture."""
 _Read = tuple[str, Page]
 
@@ -50,11 +50,11 @@ class BlueBinScreen(Picking, Looking, ReadingAside, IqsScreen):
     title_key = "blue_bin.title"
     keys = (
         Key("enter", "blue_bin.key_open", "open_case"),
-        Key("f", "blue_bin.key_filter", "open('blue_bin_filter')"),
+        Key("f", "choosing.key_filter", "open('blue_bin_filter')"),
         Key("v", "blue_bin.key_reasons", "beside('reasons')"),
         Key("v", "blue_bin.key_picture", "beside('picture')"),
         *(Key(key, "keys.choose", f"only('{key}')", is_shown=False) for key in KEYS_IN_NUMPAD_ORDER),
-        Key("0", "blue_bin.all", "only('')"),
+        Key("0", "blue_bin.key_all", "only('')"),
         *PICK_KEYS,
         Key("a", "blue_bin.key_analysis", "open('reject_analysis')"),
         Key("left,pageup", "keys.previous", "page(-1)"),
@@ -216,7 +216,7 @@ class BlueBinScreen(Picking, Looking, ReadingAside, IqsScreen):
     def _counts(self, found: Page) -> Content:
         """How many, and how far it reaches: a share only where it says something."""
         first = min(self._offset + 1, found.n)
-        of_page = t("dose.list_caption", first=first, last=min(self._offset + PAGE, found.n), n=found.n)
+        of_page = t("blue_bin.page", first=first, last=min(self._offset + PAGE, found.n), n=found.n)
         n = t(f"blue_bin.n_{bin_choice.chosen(self.iqs).kind}", n=found.n)
         answers = found.answers
         reach = t("blue_bin.answers", n=answers.n_answered, of=answers.n_raised) if answers.n_raised else ""

@@ -67,4 +67,8 @@ class BlueBinCompareScreen(Looking, ReadingAside, IqsScreen):
 
 
 def _title(case: BinCase | None) -> Content:
-    return Content(shot_words.answer(case) if case else "")
+    if case is None:
+        return Content("")
+    is_reject = case.state == "answered" and case.counts_as == "reject"
+    answer = shot_words.answer(case)
+    return Content(t("blue_bin.rejected", reason=answer) if is_reject else answer)

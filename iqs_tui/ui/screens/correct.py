@@ -32,7 +32,7 @@ class CorrectScreen(IqsScreen):
     title_key = "blue_bin.correct_title"
     keys = (
         *(Key(key, "keys.choose", f"choose('{key}')", is_shown=False) for key in KEYS_IN_NUMPAD_ORDER),
-        Key("0", "keys.no_reject", "no_reject"),
+        Key("0", "keys.no_reject", "no_reject", is_shown=False),
         Key("enter", "keys.next", "next"),
         Key("escape", "keys.back", "back"),
     )

@@ -60,7 +60,7 @@ class DoseScreen(Exporting, ReadingAside, IqsScreen):
     keys = (
         Key("enter", "dose.key_group", "group"),
         Key("v", "dose.key_group", "group", is_shown=False),
-        Key("f", "dose.key_filter", "open('dose_filter')"),
+        Key("f", "choosing.key_filter", "open('dose_filter')"),
         Key("l", "dose.key_latest", "turn_over('latest')"),
         Key("l", "dose.key_groups", "turn_over('groups')"),
         Key("x", "dose.key_export", "export"),

@@ -13,7 +13,8 @@ from textual.widgets import Static
 from iqs_tui.domain.scope import Scope
 from iqs_tui.locale import t
 from iqs_tui.store import documents
-from iqs_tui.ui import analysis_words, choosing, technique_words
+from iqs_tui.store.reading.reject_analysis.figures import Viewer
+from iqs_tui.ui import analysis_words, choosing, reject_choice, technique_words
 from iqs_tui.ui import change_words as words
 from iqs_tui.ui.change_reading import Asked, Found, find
 from iqs_tui.ui.keys import Key
@@ -49,6 +50,7 @@ class DoseChangeScreen(ReadingAside, IqsScreen):
         self._given = scope
         self._asked: Asked | None = None
         self._found: Found | None = None
+        self._viewer: Viewer | None = None
 
     def compose_body(self) -> ComposeResult:
         """From the question to what it rests on."""
@@ -65,9 +67,11 @@ class DoseChangeScreen(ReadingAside, IqsScreen):
     def show(self) -> None:
         """Find and compare, beside the screen."""
         asked, now, zone = self.asked, self.iqs.clock(), self.iqs.config.site.zone
-        today, table = now.astimezone(zone).date(), documents.version("drl")
-        key = (asked.weeks, asked.moment, asked.day, asked.projection, today, table)
-        self.read_aside(lambda progress: find(asked, now, zone, progress), self._have_read, key=key)
+        today, table, viewer = now.astimezone(zone).date(), documents.version("drl"), reject_choice.viewer(self.iqs)
+        if viewer != self._viewer:
+            self._viewer, self._found = viewer, None  # what another person was shown goes at once
+        key = (asked.weeks, asked.moment, asked.day, asked.projection, today, table, viewer)
+        self.read_aside(lambda progress: find(asked, viewer, now, zone, progress), self._have_read, key=key)
         self._draw()
 
     @property

@@ -54,7 +54,7 @@ class DoseGroupScreen(Exporting, ReadingAside, IqsScreen):
         Key("v", "dose.key_distribution", "picture('distribution')"),
         Key("l", "dose.key_list", "list"),
         Key("l", "dose.key_picture", "picture_again"),
-        Key("f", "dose.key_filter", "open('dose_filter')"),
+        Key("f", "choosing.key_filter", "open('dose_filter')"),
         Key("x", "dose.key_export", "export"),
         Key("w", "dose.key_change", "analysis('dose_change')"),
         Key("i", "dose.key_technique", "analysis('technique')"),

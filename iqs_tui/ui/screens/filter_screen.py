@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import DataTable, Static
 
+from iqs_tui.domain.scope import Scope
 from iqs_tui.locale import t
 from iqs_tui.store.reading.analysis.choices import Choices
 from iqs_tui.ui import choosing
@@ -23,25 +24,44 @@ from iqs_tui.ui.typed_day import typed_day
 from iqs_tui.ui.widgets.plain_table import Column
 from iqs_tui.ui.widgets.turning_table import TurningTable
 
-_COLUMNS = (Column("dose.col_question", 14), Column("dose.col_answer"))
+if TYPE_CHECKING:
+    from iqs_tui.ui.app import IqsApp
+
+_COLUMNS = (Column("choosing.col_question", 14), Column("choosing.col_answer"))
 _NONE = Choices(rooms=(), modalities=(), procedures=(), views=(), operators=())
 Option = tuple[str, str]
 """What is kept, and what it is called."""
 
 
+class Chooses(Protocol):
+    """A module that knows what is chosen for some screens: `bin_choice`, `dose_choice`, `reject_choice`."""
+
+    def chosen(self, app: IqsApp) -> Choice:
+        """Return what is chosen in this session, or what the screens start with."""
+
+    def scope_of(self, app: IqsApp) -> Scope:
+        """Return the scope of it as it is now."""
+
+    def in_words(self, app: IqsApp) -> str:
+        """Say it in one line."""
+
+
 class FilterScreen(ReadingAside, IqsScreen):
     """What is changed holds at once, for the whole session; Esc goes back.
 
-    A subclass says where its choice is kept (`chosen`, `put`), says it in one line (`sentence`), reads what there is
-    to choose (`read_there`), and adds its own questions with their fixed options (`own_options`).
+    A subclass says of which `choice` it is, under which name the session keeps that (`kept_as`), and what reads in a
+    thread what there is to choose in all rooms (`choices`). It adds its own questions (`own_options`).
     """
 
-    title_key = "dose.filter_title"
+    title_key = "choosing.title"
+    choice: ClassVar[Chooses]
+    kept_as: ClassVar[str]
+    choices: ClassVar[Callable[[Scope], Choices]]
     keys = (
         Key("left", "keys.previous", "turn(-1)", is_shown=False),
-        Key("right", "dose.key_turn", "turn(1)"),
+        Key("right", "choosing.key_turn", "turn(1)"),
         Key("enter", "keys.choose", "choose"),
-        Key("r", "dose.key_reset", "reset"),
+        Key("r", "choosing.key_reset", "reset"),
         Key("escape", "keys.back", "back"),
     )
     AUTO_FOCUS = "#filter-list"
@@ -53,39 +73,27 @@ class FilterScreen(ReadingAside, IqsScreen):
     @property
     def chosen(self) -> Choice:
         """What is chosen in this session."""
-        raise NotImplementedError
+        return self.choice.chosen(self.iqs)
 
     def put(self, choice: Choice | None) -> None:
         """Keep a choice for the session; None: what the screen starts with."""
-        raise NotImplementedError
-
-    def sentence(self) -> str:
-        """Return the choice in one line."""
-        raise NotImplementedError
-
-    def read_there(self) -> Callable[[], Choices]:
-        """Return what reads, in a thread, the values that occur in the period."""
-        raise NotImplementedError
+        setattr(self.iqs.session, self.kept_as, choice)
 
     def own_options(self) -> dict[str, list[Option]]:
         """Return the options of the questions that only this screen asks, by their field; in the order asked."""
         return {}
 
-    def question(self, name: str) -> str:
-        """Return how a question is called."""
-        return t(f"dose.filter_{name}")
-
     def compose_body(self) -> ComposeResult:
         """The choice as a sentence, the questions, and how it works."""
         yield Static(id="filter-sentence", markup=False)
         yield TurningTable(_COLUMNS, id="filter-list")
-        yield Static(t("dose.filter_hint"), id="filter-hint", markup=False)
+        yield Static(t("choosing.hint"), id="filter-hint", markup=False)
         yield AsideLine()
 
     def show(self) -> None:
         """Show the choice; what else there is to choose is read aside."""
-        what, read = self.chosen, self.read_there()
-        self.read_aside(lambda _: read(), self._have_read, key=(what.period, what.first, what.last))
+        what, scope = self.chosen, replace(self.choice.scope_of(self.iqs), rooms=())
+        self.read_aside(lambda _: self.choices(scope), self._have_read, key=(what.period, what.first, what.last))
         self._draw()
 
     def _have_read(self, there: Choices) -> None:
@@ -93,9 +101,9 @@ class FilterScreen(ReadingAside, IqsScreen):
         self._draw()
 
     def _draw(self) -> None:
-        self.query_one("#filter-sentence", Static).update(Content.styled(self.sentence(), "bold"))
+        self.query_one("#filter-sentence", Static).update(Content.styled(self.choice.in_words(self.iqs), "bold"))
         self.query_one(TurningTable).fill(
-            {name: (self.question(name), self._answer(name)) for name in self._questions()}
+            {name: (t(f"choosing.filter_{name}"), self._answer(name)) for name in self._questions()}
         )
 
     def _questions(self) -> list[str]:
@@ -128,20 +136,20 @@ class FilterScreen(ReadingAside, IqsScreen):
         if name in own:
             return own[name]
         fixed: dict[str, Callable[[], list[Option]]] = {
-            "period": lambda: [(one, t(f"dose.period_{one}")) for one in PERIODS],
+            "period": lambda: [(one, t(f"choosing.period_{one}")) for one in PERIODS],
             "operator": self._operators,
-            "rooms": lambda: [("", t("dose.all_rooms")), *self._rooms()],
+            "rooms": lambda: [("", t("choosing.all_rooms")), *self._rooms()],
         }
         if name in fixed:
             return fixed[name]()
         found = {"modality": there.modalities, "procedure": there.procedures, "view": there.views}[name]
         kept = self._kept(name)
-        return [("", t(f"dose.all_{name}")), *((one, one) for one in sorted({*found, *([kept] if kept else [])}))]
+        return [("", t("choosing.all")), *((one, one) for one in sorted({*found, *([kept] if kept else [])}))]
 
     def _operators(self) -> list[Option]:
         others = self._there.operators if choosing.may_choose_others(self.iqs) else ()
-        myself = [(SELF, t("dose.myself"))] if self.iqs.session.user else []
-        return [("", t("dose.everyone")), *myself, *((name, name) for name in others)]
+        myself = [(SELF, t("choosing.myself"))] if self.iqs.session.user else []
+        return [("", t("choosing.everyone")), *myself, *((name, name) for name in others)]
 
     def _rooms(self) -> list[Option]:
         known = {room.id for room in self.iqs.config.rooms} | {*self._there.rooms, *self.chosen.rooms}
@@ -184,10 +192,10 @@ class FilterScreen(ReadingAside, IqsScreen):
             self._ask(name)
 
     def _ask(self, name: str) -> None:
-        columns = (Column("dose.col_chosen", 7), Column("dose.col_answer"))
+        columns = (Column("choosing.col_chosen", 7), Column("choosing.col_answer"))
         kept = set(self.chosen.rooms or ("",)) if name == "rooms" else {self._kept(name)}
-        rows = {code: (t("dose.is_chosen") if code in kept else "", said) for code, said in self._options(name)}
-        question = t("dose.rooms_question") if name == "rooms" else self.question(name)
+        rows = {code: (t("choosing.is_chosen") if code in kept else "", said) for code, said in self._options(name)}
+        question = t("choosing.rooms_question") if name == "rooms" else t(f"choosing.filter_{name}")
         take = self._toggle_room if name == "rooms" else lambda code: self._put(name, code)
         self.app.push_screen(PickScreen(question, columns, rows, take))
 
@@ -203,12 +211,12 @@ class FilterScreen(ReadingAside, IqsScreen):
         def take(typed: str) -> str | None:
             day = typed_day(typed, today)
             if day is None:
-                return t("dose.wrong_day")
+                return t("choosing.wrong_day")
             self._keep(**{name: day})
             return None
 
         day = self._day(name)
-        self.app.push_screen(TypeScreen(t(f"dose.ask_{name}"), f"{day.day}-{day.month}-{day.year}", take))
+        self.app.push_screen(TypeScreen(t(f"choosing.ask_{name}"), f"{day.day}-{day.month}-{day.year}", take))
 
     def action_reset(self) -> None:
         """Go back to what the screen starts with."""

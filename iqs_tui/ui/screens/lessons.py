@@ -58,7 +58,8 @@ class LessonsScreen(IqsScreen):
         self.query_one(PlainTable).fill(rows)
         self.set_class(not rows, "-empty")
         self.query_one("#lesson-empty", Static).update(Content(f"{t('lesson.empty')}\n\n{t('lesson.empty_hint')}"))
-        words = t("lesson.picked_to_put", n=len(picked)) if picked and self._may else t("lesson.what")
+        put = t("lesson.picked_to_put" if rows else "lesson.picked_first", n=len(picked))
+        words = put if picked and self._may else t("lesson.what")
         self.query_one("#lesson-picked", Static).update(Content.styled(words, "bold $accent" if picked else "$muted"))
         self.query_one(UndoLine).show()
 

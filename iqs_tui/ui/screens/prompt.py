@@ -12,14 +12,15 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 from textual.widgets import Input
 
-from iqs_tui.domain.reasons import KEYS_IN_NUMPAD_ORDER, NoReject, Reason
+from iqs_tui.domain.reasons import KEYS_IN_NUMPAD_ORDER, Detail, NoReject, Reason
+from iqs_tui.store.answering import CaseGone
 from iqs_tui.ui.asking import Asking
 from iqs_tui.ui.keys import Key
 from iqs_tui.ui.prompt_picture import BesidePrompt
 from iqs_tui.ui.reading_aside import ReadingAside
 from iqs_tui.ui.screens.base import IqsScreen
 from iqs_tui.ui.undoing import undo_last
-from iqs_tui.ui.widgets.answer_cells import AnswerCells, Phase
+from iqs_tui.ui.widgets.answer_cells import AnswerCells, Phase, offered
 from iqs_tui.ui.widgets.choices import Choice
 from iqs_tui.ui.widgets.question import Question
 from iqs_tui.ui.widgets.remark_line import RemarkLine
@@ -41,6 +42,7 @@ class PromptScreen(BesidePrompt, ReadingAside, IqsScreen):
         Key("0", "keys.no_reject", "no_reject", is_shown=False),
         Key("plus,add", "keys.later", "later", is_shown=False),
         Key("enter", "keys.next", "next"),
+        Key("enter", "keys.choose", "take_likely"),
         Key("l", "keys.switch", "open('sign_in')"),
         Key("u", "keys.undo", "undo"),
         Key("escape", "keys.back", "back"),
@@ -88,6 +90,7 @@ class PromptScreen(BesidePrompt, ReadingAside, IqsScreen):
             return
         if self.asking.is_settled and not self.is_busy:
             self._advance()
+            self.asking.note_replaced()
             return
         if self.asking.case is None and not self._had_case:
             self.asking.take_next()
@@ -121,38 +124,29 @@ class PromptScreen(BesidePrompt, ReadingAside, IqsScreen):
         if self.is_busy:
             return _TYPING
         can_undo = self.iqs.session.undoable(self.iqs.clock()) is not None
-        uses = {"undo": can_undo, "next": self.phase == "refine" or self._likely is not None}
+        uses = {"undo": can_undo, "next": self.phase == "refine", "take_likely": self._likely is not None}
         return tuple(key for key in self.keys if uses.get(key.action, True))
 
     def on_choice_touched(self, event: Choice.Touched) -> None:
         """A finger is a key."""
-        if event.key == "0":
-            self.action_no_reject()
-        elif event.key == "plus":
-            self.action_later()
-        elif event.key == "enter":
-            self.action_next()
-        elif event.key == "letters":
-            self._open_remark("")
-        else:
-            self.action_choose(event.key)
+        others = {
+            "0": self.action_no_reject,
+            "plus": self.action_later,
+            "letters": lambda: self._open_remark(""),
+            "enter": self.action_next if self.phase == "refine" else self.action_take_likely,
+        }
+        others.get(event.key, lambda: self.action_choose(event.key))()
 
     def action_choose(self, key: str) -> None:
         """Answer with a key of the numpad: at once, without a confirmation."""
         if not self._takes_answers:
             return
         self.asking.note_key()
-        if self.phase == "ask":
-            self._answer(key)
-        elif self.phase == "dismiss":
-            kind = next((item for item in self.asking.kinds if item.key == key), None)
-            if kind is not None:
-                self._dismiss(kind)
-        elif self._reason is not None:
-            detail = next((item for item in self._reason.detail if item.key == key), None)
-            if detail is not None:
-                text = self._remark.take()
-                self._keep(lambda: self.asking.answer(detail, text), self._advance)
+        item = next((one for one in offered(self.asking, self.phase, self._reason) if one.key == key), None)
+        if isinstance(item, NoReject):
+            self._dismiss(item)
+        elif item is not None:
+            self._answer(item)
 
     def _dismiss(self, kind: NoReject) -> None:
         self._keep(lambda: self.asking.dismiss(kind), self._advance)
@@ -176,10 +170,13 @@ class PromptScreen(BesidePrompt, ReadingAside, IqsScreen):
             self._keep(self.asking.defer, self._advance)
 
     def action_next(self) -> None:
-        """Go on without refining; or answer with the kind of "geen afkeur" that it probably is."""
+        """Go on without refining."""
         if self.phase == "refine":
             self._advance()
-        elif self._likely is not None and self._takes_answers:
+
+    def action_take_likely(self) -> None:
+        """Answer with the kind of "geen afkeur" that it probably is."""
+        if self._likely is not None and self._takes_answers:
             self.asking.note_key()
             self._dismiss(self._likely)
 
@@ -235,11 +232,12 @@ class PromptScreen(BesidePrompt, ReadingAside, IqsScreen):
         """Who answered in the name of the room is asked anew next time."""
         self.iqs.session.as_room = False
 
-    def _answer(self, key: str) -> None:
-        reason = next((item for item in self.asking.first if item.key == key), None)
+    def _answer(self, item: Reason | Detail) -> None:
         text = self._remark.take()
-        if reason is not None:
-            self._keep(lambda: self.asking.answer(reason, text), lambda: self._answered(reason, text))
+        self._keep(
+            lambda: self.asking.answer(item, text),
+            lambda: self._answered(item, text) if isinstance(item, Reason) else self._advance(),
+        )
 
     def _answered(self, reason: Reason, text: str | None) -> None:
         """Offer to be more precise, where the reason has details; ask for words, where it needs them."""
@@ -256,11 +254,19 @@ class PromptScreen(BesidePrompt, ReadingAside, IqsScreen):
 
     @property
     def _takes_answers(self) -> bool:
-        return self.asking.case is not None and not self.iqs.keeper.is_waiting
+        return self.asking.case is not None and not self.asking.is_just_replaced and not self.iqs.keeper.is_waiting
 
     def _keep(self, deed: Callable[[], None], then: Callable[[], None]) -> None:
-        """Write, and go on once it is kept; until then the question stays as it is."""
-        self.iqs.keeper.keep(deed, lambda _: then() if self.stands else None)
+        """Write, and go on once it is kept; until then the question stays as it is.
+
+        A question that was withdrawn just now takes no answer; it makes place when the screen is shown again.
+        """
+
+        def kept() -> None:
+            with suppress(CaseGone):
+                deed()
+
+        self.iqs.keeper.keep(kept, lambda _: then() if self.stands else None)
 
     def _go_on(self) -> None:
         """The remark is done with."""

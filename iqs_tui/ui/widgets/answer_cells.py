@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from iqs_tui.domain.reasons import Reason
+from iqs_tui.domain.reasons import Detail, NoReject, Reason
 from iqs_tui.locale import t
 from iqs_tui.ui.widgets.choices import Choice, ChoiceGrid
 from iqs_tui.ui.words import label
@@ -37,24 +37,27 @@ class AnswerCells(Vertical):
         has_case = asking.case is not None
         likely = asking.likely if phase == "dismiss" else None
         self.query_one(ChoiceGrid).offer(
-            _words(asking, phase, reason) if has_case else {},
+            {item.key: label(item) for item in offered(asking, phase, reason)} if has_case else {},
             {likely.key: t("prompt.likely")} if likely else None,
             likely.key if likely else "",
         )
-        self.query_one("#choice-0", Choice).chosen = asking.case is not None and asking.case.is_question
+        is_question = asking.case is not None and asking.case.is_question
+        self.query_one("#choice-0", Choice).chosen = is_question and phase == "ask"
         back = "prompt.back_to_reasons" if phase == "dismiss" else "prompt.no_reject"
         self._put("0", t(back) if has_case and phase != "refine" else "")
         self._put("plus", t("prompt.later") if has_case and phase != "refine" else "")
         self._put("letters", t("prompt.remark") if has_case and phase != "dismiss" else "")
-        self._put("enter", label(likely) if likely else t("keys.next") if phase == "refine" else "")
+        take = t("prompt.take_likely", number=likely.key) if likely else ""
+        self._put("enter", t("keys.next") if phase == "refine" else take)
 
     def _put(self, name: str, words: str) -> None:
         self.query_one(f"#choice-{name}", Choice).words = words
 
 
-def _words(asking: Asking, phase: Phase, reason: Reason | None) -> dict[str, str]:
+def offered(asking: Asking, phase: Phase, reason: Reason | None) -> tuple[Reason | Detail | NoReject, ...]:
+    """Return the answers of a phase, each with its key of the numpad."""
     if phase == "dismiss":
-        return {item.key: label(item) for item in asking.kinds}
+        return asking.kinds
     if phase in ("refine", "identify") and reason is not None:
-        return {item.key: label(item) for item in reason.detail}
-    return {item.key: label(item) for item in asking.first}
+        return reason.detail
+    return asking.first

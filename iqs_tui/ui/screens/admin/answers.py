@@ -59,7 +59,7 @@ class AdminAnswersScreen(TableScreen[Speed]):
         """Return on what the medians rest, and how far apart the exposures were of "overname?"."""
         words = t("admin.answers_detail", n=row.n_timed, later=row.n_deferred)
         gaps = self._gaps.get(row.room or "")
-        return f"{words} {_gaps(gaps)}" if gaps else words
+        return f"{words}\n{_gaps(gaps)}" if gaps else words
 
 
 def _gaps(gaps: Gaps) -> str:
