@@ -1,5 +1,7 @@
 """What every test may use: a database of its own, free ports, and the real peers of docs/design.md part 9."""
 
+import gc
+import itertools
 import os
 import shutil
 import socket
@@ -7,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from iqs_tui import locale
 from iqs_tui.store import burst
@@ -26,7 +29,19 @@ PACKAGES = {
     "chromium": "chromium",
     "initdb": "postgresql",
 }
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 _ELSEWHERE = ["/usr/sbin", "/usr/local/sbin", *map(str, Path("/usr/lib/postgresql").glob("*/bin"))]
+
+
+def pytest_configure() -> None:
+    """Look for cycles less often: every app is full of them, and looking took a quarter of the time."""
+    gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the end."""
+    gc.freeze()
 
 
 def find_peer(program: str) -> str:
@@ -58,10 +73,17 @@ def unused_ports():
     return _unused_port
 
 
+_ports = itertools.count(64 * os.getpid())
+"""Of each process its own."""
+
+
 def _unused_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port below those that the system hands out itself: nobody takes it before it is listened on."""
+    while True:
+        with socket.socket() as probe:
+            port = 12_000 + next(_ports) % 20_000
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
 
 
 @pytest.fixture

@@ -8,7 +8,10 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
+
+from peewee import Model
 
 from iqs_tui.store.models import Case, Device, Examination, Exposure
 from tests.store import bulk
@@ -64,35 +67,56 @@ class _Rows:
     exposures: list[dict[str, Any]] = field(default_factory=list)
     cases: list[dict[str, Any]] = field(default_factory=list)
 
+    def date_cases(self) -> None:
+        """Give every case the moment of its exposure."""
+        at = {one["exposure_uid"]: one["acquired_at"] for one in self.exposures}
+        for case in self.cases:
+            case |= dict.fromkeys(("acquired_at", "detected_at", "answered_at", "updated_at"), at[case["exposure_uid"]])
 
-def fill(
-    *,
-    weeks: int = 26,
-    rooms: tuple[str, ...] = ("kamer-1", "kamer-2"),
-    per_day: int = 8,
-    seed: int = 7,
-    until: datetime = NOW,
-    change_at: datetime | None = None,
-    change_factor: float = 0.8,
-    drift_from: datetime | None = None,
-    drift_factor: float = 1.3,
-    reject_rate: float = 0.08,
-) -> None:
-    """Put `weeks` of work in the database, `per_day` examinations a day and room, none on Sundays.
+
+@dataclass(frozen=True, kw_only=True)
+class Department:
+    """`weeks` of work, `per_day` examinations a day and room, none on Sundays.
 
     `change_at`: from then on doses in the first room are `change_factor` times what they were, its examinations
     shorter and its software newer. `drift_from`: doses there creep up by steps to `drift_factor`, software unchanged.
     """
+
+    weeks: int = 26
+    rooms: tuple[str, ...] = ("kamer-1", "kamer-2")
+    per_day: int = 8
+    seed: int = 7
+    until: datetime = NOW
+    change_at: datetime | None = None
+    change_factor: float = 0.8
+    drift_from: datetime | None = None
+    drift_factor: float = 1.3
+    reject_rate: float = 0.08
+
+
+def fill(**said: Any) -> None:
+    """Put a `Department` in the database."""
+    department = Department(**said)
+    _write_devices(department)
+    for model, values in _work(department):
+        bulk.write(model, values)
+
+
+@lru_cache(maxsize=8)
+def _work(of: Department) -> list[tuple[type[Model], list[list[Any]]]]:
+    """Return what stands in the tables: many tests want the same, and to make it takes longer than to write it."""
     made = _Rows()
-    for number, room in enumerate(rooms):
-        chance = random.Random(f"{seed} {room}")
-        builder = _Builder(room, number, chance, made, reject_rate)
-        for at in _moments(until, weeks, per_day):
-            is_changed = number == 0 and change_at is not None and at >= change_at
-            is_drifted = number == 0 and drift_from is not None and at >= drift_from
-            factor = (change_factor if is_changed else 1.0) * (drift_factor if is_drifted else 1.0)
-            builder.examination(at, factor, is_changed, until)
-    _write(made, rooms, until)
+    for number, room in enumerate(of.rooms):
+        chance = random.Random(f"{of.seed} {room}")
+        builder = _Builder(room, number, chance, made, of.reject_rate)
+        for at in _moments(of.until, of.weeks, of.per_day):
+            is_changed = number == 0 and of.change_at is not None and at >= of.change_at
+            is_drifted = number == 0 and of.drift_from is not None and at >= of.drift_from
+            factor = (of.change_factor if is_changed else 1.0) * (of.drift_factor if is_drifted else 1.0)
+            builder.examination(at, factor, is_changed, of.until)
+    made.date_cases()
+    of_model = ((Examination, made.examinations), (Exposure, made.exposures), (Case, made.cases))
+    return [(model, bulk.values_of(model, rows)) for model, rows in of_model]
 
 
 def _moments(until: datetime, weeks: int, per_day: int) -> Iterator[datetime]:
@@ -319,20 +343,15 @@ def _totals(modality: str, exposures: list[dict[str, Any]]) -> dict[str, float |
     return {total: sum(one[name] or 0.0 for one in exposures)}
 
 
-def _write(made: _Rows, rooms: tuple[str, ...], until: datetime) -> None:
-    at = {one["exposure_uid"]: one["acquired_at"] for one in made.exposures}
-    for case in made.cases:
-        case |= dict.fromkeys(("acquired_at", "detected_at", "answered_at", "updated_at"), at[case["exposure_uid"]])
+def _write_devices(of: Department) -> None:
     devices = [
         {
             "device_id": device_of(number, modality), "manufacturer": "Acme", "model": f"{modality} One",
-            "device_serial": f"SN-{number + 1}", "modality": modality, "room": room, "first_seen": until,
-            "last_seen": until,
+            "device_serial": f"SN-{number + 1}", "modality": modality, "room": room, "first_seen": of.until,
+            "last_seen": of.until,
         }
-        for number, room in enumerate(rooms)
+        for number, room in enumerate(of.rooms)
         for modality in ("DX", "CT", "MG")
     ]  # fmt: skip
     known = {row.device_id for row in Device.select(Device.device_id)}
     bulk.insert(Device, [row for row in devices if row["device_id"] not in known])
-    for model, rows in ((Examination, made.examinations), (Exposure, made.exposures), (Case, made.cases)):
-        bulk.insert(model, rows)

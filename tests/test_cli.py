@@ -15,6 +15,7 @@ from iqs_tui.clock import utc_now
 from iqs_tui.simulator.scenarios import SCENARIOS
 from iqs_tui.store import database, node_lock
 from iqs_tui.store.models import Setting
+from tests.waiting import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = ("pydicom", "pynetdicom", "httpx", "fastapi", "uvicorn", "pyarrow", "numpy", "jinja2", "psycopg", "PIL")
@@ -25,7 +26,7 @@ def iqs(*arguments: object, **environ: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "iqs_tui", *map(str, arguments)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         env=os.environ | environ,
     )
 
@@ -175,7 +176,7 @@ def test_export_to_a_named_pipe_leaves_the_pipe(made, tmp_path) -> None:
     os.mkfifo(pipe)
     with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
         assert iqs("--db", made, "export", "cases", "--format", "csv", "-o", pipe).returncode == 0
-        assert reader.communicate(timeout=20)[0].startswith(b"case_id,")
+        assert reader.communicate(timeout=PATIENCE_S)[0].startswith(b"case_id,")
     assert pipe.is_fifo()
 
 
@@ -188,7 +189,7 @@ def test_export_to_a_reader_that_goes_away_is_no_traceback(made) -> None:
             audit.append("admin", f"deed {number}", None, {"words": "x" * 100})
     database.close_connection()
     command = f"{sys.executable} -m iqs_tui --db {made} export audit | head -n 1"
-    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=PATIENCE_S)
     assert done.stderr == ""
     assert json.loads(done.stdout)["action"] == "deed 0"
 
@@ -283,7 +284,7 @@ app.IqsApp.run = lambda self: None
 assert cli.main(["--db", "{made}"]) == 0
 print([name for name in {HEAVY!r} if name in sys.modules])
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE_S)
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
 
 
@@ -295,7 +296,7 @@ def test_no_command_loads_the_face(made, command: list[str]) -> None:
         "import sys; from iqs_tui import cli;"
         f"cli.main({['--db', str(made), *command]!r}); sys.exit('textual' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE_S)
     assert done.returncode == 0, done.stderr
 
 

@@ -34,7 +34,7 @@ def batch(kiosk: Kiosk, *events: Event, epoch: str = "epoch-1", **changes: objec
     return Batch(events=list(events), **values)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_order_and_any_duplication_gives_the_same_tables(db: Path, data: st.DataObject):
     for model in (Case, ReceivedEvent, ConflictingEvent, Kiosk):
@@ -58,7 +58,7 @@ def test_any_order_and_any_duplication_gives_the_same_tables(db: Path, data: st.
 
 
 @given(present=st.sets(st.integers(1, 40), min_size=1), oldest=st.integers(1, 40))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_gaps_are_what_is_missing(db: Path, present: set[int], oldest: int):
     for model in (Case, ReceivedEvent, ConflictingEvent, Kiosk):
         model.delete().execute()

@@ -10,6 +10,7 @@ import pytest
 
 from tests.sync.conftest import central, central_database  # noqa: F401 (fixtures)
 from tests.sync.serving import Central, enrolled, put_cases
+from tests.waiting import PATIENCE_S
 
 _RUN = """
 import sys
@@ -22,7 +23,9 @@ sys.exit(central.run(config.load(environ={"IQS_SERVER__DATABASE": sys.argv[1]}),
     "database", ["/proc/no/such/folder.db", "postgresql://127.0.0.1:1/nothing", "postgresql://", "gopher://x/y"]
 )
 def test_a_database_that_cannot_be_opened_is_one_line(database: str):
-    done = subprocess.run([sys.executable, "-c", _RUN, database, "0"], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", _RUN, database, "0"], capture_output=True, text=True, timeout=PATIENCE_S
+    )
     assert done.returncode == 1
     assert done.stdout == ""
     assert done.stderr.startswith("iqs-tui central: ")
@@ -31,7 +34,7 @@ def test_a_database_that_cannot_be_opened_is_one_line(database: str):
 
 def test_a_port_in_use_is_one_line(central: Central, tmp_path: Path):  # noqa: F811
     arguments = [sys.executable, "-c", _RUN, str(tmp_path / "other.db"), str(central.port)]
-    done = subprocess.run(arguments, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(arguments, capture_output=True, text=True, timeout=PATIENCE_S)
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
 

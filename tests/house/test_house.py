@@ -74,7 +74,8 @@ def test_every_word_that_the_code_asks_for_is_there() -> None:
 def test_no_word_is_there_for_nothing() -> None:
     pages = (ROOT / "iqs_tui").rglob("*.html")
     source = "\n".join(path.read_text(encoding="utf-8") for path in (*MODULES, *pages))
-    unused = [key for key in locale.catalogue("nl") if key not in source and not _is_made_up(key, source)]
+    asked_for = {key.removesuffix("_one") for key in locale.catalogue("nl")}
+    unused = [key for key in asked_for if key not in source and not _is_made_up(key, source)]
     assert unused == []
 
 

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from tests.conftest import find_peer
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +47,7 @@ def postgres_cluster() -> Iterator[str]:
         yield str(folder)
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(PATIENCE_S)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -71,7 +72,7 @@ def _run(*command: str) -> None:
 
 
 def _wait_until_ready(folder: Path, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE_S
     while True:
         try:
             psycopg.connect(host=str(folder), user="iqs", dbname="postgres").close()

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE_S, wait_for
 
 
 class Pacs:
@@ -17,7 +17,7 @@ class Pacs:
 
     def __init__(self, dicom_port: int, http_port: int) -> None:
         self.port = dicom_port
-        self._http = httpx.Client(base_url=f"http://127.0.0.1:{http_port}", timeout=10)
+        self._http = httpx.Client(base_url=f"http://127.0.0.1:{http_port}", timeout=PATIENCE_S)
 
     def is_ready(self) -> bool:
         try:
@@ -61,8 +61,8 @@ def running(program: str, folder: Path, dicom_port: int, http_port: int) -> Iter
         process = subprocess.Popen([program, str(folder / "orthanc.json")], stdout=log, stderr=log)
     try:
         pacs = Pacs(dicom_port, http_port)
-        wait_for(pacs.is_ready, seconds=60, what="Orthanc")
+        wait_for(pacs.is_ready, what="Orthanc")
         yield pacs
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE_S)

@@ -9,13 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import pexpect
 import pyte
+
+from tests.waiting import PATIENCE_S
 
 
 @contextmanager
@@ -38,7 +40,7 @@ def running(*arguments: str, ready: str, **environ: str) -> Iterator[re.Match[st
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.communicate(timeout=20)
+            process.communicate(timeout=PATIENCE_S)
         except subprocess.TimeoutExpired:
             process.kill()
             raise
@@ -51,7 +53,7 @@ def run(*arguments: str, expect: int = 0, **environ: str) -> subprocess.Complete
         [sys.executable, "-m", "iqs_tui", *arguments],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         env=os.environ | environ,
     )
     assert done.returncode == expect, done.stdout + done.stderr
@@ -88,11 +90,11 @@ class Node:
         assert match, f"not ready: {self.first_line!r} {self.stderr.read_text()}"
         self.port = int(match[1])
 
-    def end(self, how: signal.Signals = signal.SIGTERM, seconds: float = 20) -> int:
+    def end(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal; return the exit status once it has ended."""
         self.process.send_signal(how)
         try:
-            self.process.communicate(timeout=seconds)
+            self.process.communicate(timeout=PATIENCE_S)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.communicate()
@@ -110,8 +112,17 @@ class Node:
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Ask the database file itself."""
-        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=10)) as connection:
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=PATIENCE_S)) as connection:
             return connection.execute(query, values).fetchall()
+
+    def contents(self) -> dict[str, bytes]:
+        """Return what every file in its folder holds; one that it takes away meanwhile is none."""
+        found = {}
+        for path in self.folder.rglob("*"):
+            if path.is_file():
+                with suppress(FileNotFoundError):
+                    found[path.name] = path.read_bytes()
+        return found
 
 
 class Kiosk:
@@ -120,7 +131,7 @@ class Kiosk:
     def __init__(self, *arguments: str, columns: int = 120, rows: int = 36, **environ: str) -> None:
         env = os.environ | {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | environ
         self.child = pexpect.spawn(
-            sys.executable, ["-m", "iqs_tui", *arguments], dimensions=(rows, columns), env=env, timeout=20
+            sys.executable, ["-m", "iqs_tui", *arguments], dimensions=(rows, columns), env=env, timeout=PATIENCE_S
         )
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
@@ -143,25 +154,24 @@ class Kiosk:
         self._read(0.02)
         return "\n".join(line.rstrip() for line in self._screen.display)
 
-    def wait_for(self, text: str, seconds: float = 15) -> str:
+    def wait_for(self, text: str) -> str:
         """Wait until this text is on the screen; return the whole screen."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            shown = self.text
-            if text in shown:
-                return shown
-        raise AssertionError(f"{text!r} did not appear within {seconds} s:\n{self.text}")
+        deadline = time.monotonic() + PATIENCE_S
+        while text not in (shown := self.text):
+            assert time.monotonic() < deadline, f"{text!r} did not appear:\n{shown}"
+        return shown
 
     def press(self, keys: str) -> None:
         """Type."""
         self.child.send(keys)
 
-    def wait_until_closed(self, seconds: float = 15) -> None:
-        """Wait until the process has ended, reading what it still writes."""
-        deadline = time.monotonic() + seconds
-        while self.child.isalive() and time.monotonic() < deadline:
+    def wait_until_closed(self) -> None:
+        """Wait until the process has ended, and read all that it wrote."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not self.child.flag_eof:
+            assert time.monotonic() < deadline, f"it still runs:\n{self.text}"
             self._read(0.05)
-        self._read(0.05)
+        self.child.wait()
 
     def _read(self, seconds: float) -> None:
         try:
@@ -178,7 +188,7 @@ def store(port: int, *files: Path, sender: str, ae_title: str = "BUCKY") -> str:
         [sender, "-aet", ae_title, "-aec", "IQS", "127.0.0.1", str(port), *map(str, files)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr

@@ -17,6 +17,7 @@ import pyte
 
 from tests.conftest import find_peer
 from tests.integration.processes import Kiosk
+from tests.waiting import PATIENCE_S
 
 DOCS = Path(__file__).parents[2] / "docs" / "admin-ssh.md"
 
@@ -34,7 +35,7 @@ class Session(Kiosk):
     def __init__(self, command: list[str], columns: int = 120, rows: int = 36) -> None:
         env = os.environ | {"TERM": "xterm-256color"}
         env.pop("COLORTERM", None)
-        self.child = pexpect.spawn(command[0], command[1:], dimensions=(rows, columns), env=env, timeout=20)
+        self.child = pexpect.spawn(command[0], command[1:], dimensions=(rows, columns), env=env, timeout=PATIENCE_S)
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self.raw = b""
@@ -69,7 +70,7 @@ class Server:
     ) -> subprocess.CompletedProcess[str]:
         """Log in without a terminal."""
         command = self.command(*options, remote=remote, program=program)
-        return subprocess.run(command, input=typed, capture_output=True, text=True, timeout=30)
+        return subprocess.run(command, input=typed, capture_output=True, text=True, timeout=PATIENCE_S)
 
 
 @contextmanager
@@ -89,7 +90,7 @@ def admin_server(folder: Path, config: Path, port: int) -> Iterator[Server]:
             yield Server(folder, port)
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(PATIENCE_S)
 
 
 def _wrapper(folder: Path, config: Path) -> Path:
@@ -125,7 +126,7 @@ def _settings(folder: Path, wrapper: Path, port: int) -> str:
 
 
 def _wait_until_listening(server: subprocess.Popen[bytes], port: int, folder: Path) -> None:
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + PATIENCE_S
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()

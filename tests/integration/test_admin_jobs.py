@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.processes import Kiosk, running
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE_S, wait_for
 
 CONFIG = """
 [database]
@@ -68,7 +68,7 @@ def test_an_echo_goes_to_a_real_modality(config, node, peer, ports):
             face.wait_for("BUCKY antwoordt in")
         finally:
             modality.terminate()
-            modality.wait(10)
+            modality.wait(PATIENCE_S)
 
 
 def test_a_draw_without_images_says_so(config, node):
@@ -86,7 +86,7 @@ def test_a_code_enrols_the_kiosk(config, node):
     with running("--config", str(config), "central", ready=r"ready url=http://"):
         command = [sys.executable, "-m", "iqs_tui", "--config", str(config)]
         told = subprocess.run(
-            [*command, "central", "--enrol", "kamer-1"], capture_output=True, text=True, timeout=60, check=True
+            [*command, "central", "--enrol", "kamer-1"], capture_output=True, text=True, timeout=PATIENCE_S, check=True
         )
         with Kiosk("--config", str(config), "admin") as face:
             face.wait_for("nog niet aangesloten")
@@ -100,11 +100,13 @@ def test_a_code_enrols_the_kiosk(config, node):
             face.wait_for("Nu bijwerken")
             face.press("y")
             face.wait_for("De node werkt nu bij.")
-        wait_for(lambda: _sync_state(command) == "ok", seconds=20, what="the first sync")
+        wait_for(lambda: _sync_state(command) == "ok", what="the first sync")
 
 
 def _sync_state(command: list[str]) -> str:
-    done = subprocess.run([*command, "status", "--json"], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        [*command, "status", "--json"], capture_output=True, text=True, timeout=PATIENCE_S, check=True
+    )
     return str(json.loads(done.stdout)["sync"]["state"])
 
 

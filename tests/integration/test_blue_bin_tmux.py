@@ -17,6 +17,7 @@ from iqs_tui.store import node_lock
 from tests.conftest import find_peer
 from tests.ui.conftest import Shelf
 from tests.ui.radiographs import a_blue_bin
+from tests.waiting import PATIENCE_S
 
 FACE = [sys.executable, "-m", "iqs_tui", "--db"]
 DA1, CELLS, KITTY = rb"\x1b\[c", rb"\x1b\[16t", rb"\x1b_Gi=\d+[^\x1b]*a=q[^\x1b]*\x1b\\"
@@ -56,7 +57,7 @@ class Tmux:
         return done.stdout
 
     def wait(self, condition: Callable[[str], bool], *options: str) -> str:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE_S
         while not condition(shown := self.screen(*options)):
             assert time.monotonic() < deadline, shown
             time.sleep(0.05)
@@ -88,7 +89,7 @@ def test_list_picture_compare_and_back_in_tmux(filled: Path, tmp_path: Path, col
 
 
 def wait_for(child: pexpect.spawn, pattern: bytes) -> None:
-    child.expect(pattern, timeout=20)
+    child.expect(pattern, timeout=PATIENCE_S)
 
 
 @pytest.mark.parametrize(

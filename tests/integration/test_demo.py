@@ -32,7 +32,7 @@ def processes_of(folder: Path) -> list[str]:
 def test_a_study_a_reject_and_the_prompt_and_nothing_left_behind(folder, tmp_path) -> None:
     own = tmp_path / "own.db"
     with Kiosk("demo", TMPDIR=str(folder), IQS_DB=str(own)) as kiosk:
-        kiosk.wait_for("Waarom is deze opname afgekeurd?", seconds=20)
+        kiosk.wait_for("Waarom is deze opname afgekeurd?")
         assert len(processes_of(folder)) == 2
         kiosk.press("7")
         kiosk.wait_for("Rotatie")
@@ -44,6 +44,6 @@ def test_a_study_a_reject_and_the_prompt_and_nothing_left_behind(folder, tmp_pat
 
 def test_a_demo_that_is_killed_hard_takes_its_processes_along(folder) -> None:
     with Kiosk("demo", TMPDIR=str(folder)) as kiosk:
-        kiosk.wait_for("Waarom is deze opname afgekeurd?", seconds=20)
+        kiosk.wait_for("Waarom is deze opname afgekeurd?")
         os.kill(kiosk.child.pid, 9)
-        wait_for(lambda: not processes_of(folder), seconds=15, what="the end of the node and the simulator")
+        wait_for(lambda: not processes_of(folder), what="the end of the node and the simulator")

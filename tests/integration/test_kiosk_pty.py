@@ -14,6 +14,7 @@ import pytest
 
 from iqs_tui.store import node_lock
 from iqs_tui.store.models import Case
+from tests.waiting import PATIENCE_S, wait_for
 
 ROWS, COLUMNS = 36, 120
 ALTERNATE_OFF, MOUSE_OFF, CURSOR_ON = "\x1b[?1049l", "\x1b[?1000l", "\x1b[?25h"
@@ -25,7 +26,7 @@ class Terminal:
 
     def __init__(self, command: list[str], env: dict[str, str]) -> None:
         self.child = pexpect.spawn(
-            command[0], command[1:], dimensions=(ROWS, COLUMNS), env=env, encoding="utf-8", timeout=1
+            command[0], command[1:], dimensions=(ROWS, COLUMNS), env=env, encoding="utf-8", timeout=PATIENCE_S
         )
         self._screen = pyte.Screen(COLUMNS, ROWS)
         self._stream = pyte.Stream(self._screen)
@@ -44,23 +45,24 @@ class Terminal:
     def text(self) -> str:
         return "\n".join(self._screen.display)
 
-    def wait(self, condition: Callable[[], bool], within: float = 15) -> None:
+    def wait(self, condition: Callable[[], bool]) -> None:
         """Read until the condition holds, or fail with what stands on the screen."""
-        deadline = time.monotonic() + within
+        deadline = time.monotonic() + PATIENCE_S
         while not condition():
             assert time.monotonic() < deadline, f"it did not come; on the screen:\n{self.text}"
             self.read()
 
-    def settle(self, seconds: float = 0.5) -> None:
-        """Read for a while: for what must not happen."""
-        deadline = time.monotonic() + seconds
+    def is_quiet(self, seconds: float) -> bool:
+        """Read for a while; say whether it wrote nothing."""
+        before, deadline = len(self.raw), time.monotonic() + seconds
         while time.monotonic() < deadline:
             self.read()
+        return len(self.raw) == before
 
     def ended(self) -> bool:
         """Whether it has ended and said all."""
         self.read()
-        return not self.child.isalive()
+        return self.child.flag_eof and not self.child.isalive()
 
 
 @pytest.fixture
@@ -96,9 +98,6 @@ def test_locked_keys_do_nothing(kiosk, listening):
     terminal.wait(lambda: home(terminal))
     for key in LOCKED_KEYS.values():
         terminal.child.send(key)
-    terminal.settle()
-    assert terminal.child.isalive()
-    assert home(terminal)
     terminal.child.send("m")
     terminal.wait(lambda: "Welke opname is afgekeurd?" in terminal.text or "nog geen opnamen" in terminal.text)
 
@@ -118,7 +117,6 @@ def test_a_signal_restores_the_terminal(kiosk, listening, number: signal.Signals
     assert "\x1b[?1049h" in terminal.raw
     terminal.child.kill(number)
     terminal.wait(terminal.ended)
-    terminal.settle(0.2)
     for sequence in (ALTERNATE_OFF, MOUSE_OFF, CURSOR_ON):
         assert terminal.raw.rfind(sequence) > terminal.raw.rfind("\x1b[?1049h"), repr(sequence)
     assert terminal.child.signalstatus is None
@@ -131,12 +129,9 @@ def test_a_terminal_that_goes_away_takes_the_kiosk_along(kiosk, listening, when:
         terminal.child.expect("Kamer 1")
     else:
         terminal.wait(lambda: home(terminal))
-        terminal.settle()
+        terminal.wait(lambda: terminal.is_quiet(0.5))
     terminal.child.ptyproc.fileobj.close()
-    deadline = time.monotonic() + 10
-    while terminal.child.isalive():
-        assert time.monotonic() < deadline, "it still runs"
-        time.sleep(0.05)
+    wait_for(lambda: not terminal.child.isalive(), what="its end")
 
 
 def test_a_commit_of_another_process_opens_the_prompt_and_one_key_answers(kiosk, listening, db: Path):
@@ -148,31 +143,22 @@ def test_a_commit_of_another_process_opens_the_prompt_and_one_key_answers(kiosk,
             " detected_at, updated_at, keys, deferred, view) values ('c1', 'kamer-1', '[]', '[\"rejection_note\"]', 0,"
             " 'reject', 0, 'open', '2026-11-21T13:39:00.000000+00:00', '2026-11-21T13:39:00.000000+00:00', 0, 0, 'PA')"
         )
-    terminal.wait(lambda: "Waarom is deze opname afgekeurd?" in terminal.text, within=5)
+    terminal.wait(lambda: "Waarom is deze opname afgekeurd?" in terminal.text)
     terminal.child.send("5")
-    terminal.wait(lambda: Case.get_by_id("c1").state == "answered", within=5)
+    terminal.wait(lambda: Case.get_by_id("c1").state == "answered")
     assert Case.get_by_id("c1").reason_code == "exposure"
 
 
-def is_quiet(terminal: Terminal) -> bool:
-    """Whether it wrote nothing for two seconds: the first frame, and its panels, are done."""
-    before = len(terminal.raw)
-    terminal.settle(2)
-    return len(terminal.raw) == before
-
-
 def test_nothing_moves_while_nothing_happens(kiosk, listening):
+    """Once the first frame and its panels are done; but for the clock, between two minutes."""
     terminal = kiosk()
     terminal.wait(lambda: home(terminal))
-    terminal.wait(lambda: is_quiet(terminal))
-    before = len(terminal.raw)
-    terminal.settle(3)
-    assert len(terminal.raw) - before < 2000, "at most the clock of a new minute"
+    terminal.wait(lambda: terminal.is_quiet(3))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_the_node_it_started_ends_with_it(kiosk, db: Path, number: signal.Signals):
     terminal = kiosk()
-    terminal.wait(lambda: home(terminal) and node_lock.is_running(db), within=20)
+    terminal.wait(lambda: home(terminal) and node_lock.is_running(db))
     terminal.child.kill(number)
-    terminal.wait(lambda: not node_lock.is_running(db), within=15)
+    terminal.wait(lambda: not node_lock.is_running(db))

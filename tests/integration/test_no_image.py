@@ -24,10 +24,11 @@ kind = "DX"
 [[rooms]]
 id = "kamer-1"
 [rooms.retakes]
-settle_minutes = 2
+settle_minutes = 30
 """
 TAKEN = datetime.now().replace(microsecond=0) - timedelta(minutes=5)  # noqa: DTZ005 (a modality's own clock)
 MOMENTS = [TAKEN + timedelta(seconds=seconds) for seconds in (0, 37, 90)]
+SETTLED = timedelta(minutes=30)
 REPORT_IS_AHEAD = timedelta(seconds=47)
 
 
@@ -62,12 +63,12 @@ def dose_report(folder: Path, study_uid: str, events: dict[str, datetime]) -> Pa
     return path
 
 
-def look(node: Node, minutes_from_now: float) -> list[dict]:
+def look(node: Node, moment: datetime) -> list[dict]:
     """Take the turn of the node's clock at a moment to come; return the cases."""
     settings = config.load(node.config)
     database.open_database(node.database)
     try:
-        look_at_quiet_studies(settings, utc_now() + timedelta(minutes=minutes_from_now))
+        look_at_quiet_studies(settings, moment)
     finally:
         database.close_connection()
     return node.export("cases")
@@ -83,11 +84,12 @@ def test_the_deleted_exposure_is_asked_about_until_its_image_comes(tmp_path, pee
         images.append(dx_image(tmp_path / "images", study_uid=study_uid, at=at, view=view, **named))
     report = dose_report(tmp_path, study_uid, events)
     with Node(tmp_path / "node", SETTINGS) as node:
+        before = utc_now()
         store(node.port, images[0], images[1], report, sender=peer("storescu"))
-        assert look(node, 1.5) == []
-        [case] = look(node, 2.5)
+        assert look(node, before + SETTLED) == []
+        [case] = look(node, utc_now() + SETTLED)
         assert (case["exposure_uid"], case["signals"], case["state"]) == (list(events)[2], ["no_image"], "open")
         assert case["dap_gym2"] == pytest.approx(0.81e-5)
         store(node.port, images[2], sender=peer("storescu"))
-        assert look(node, 20) == []
+        assert look(node, utc_now() + 2 * SETTLED) == []
         assert [row["exposure_uid"] for row in node.export("exposures")] == list(events)

@@ -12,7 +12,7 @@ from pydicom.uid import generate_uid
 from tests.dicom.listening import associated
 from tests.integration.modality import dx_image, rejection_note
 from tests.integration.processes import Node, run, store
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE_S, wait_for
 
 MPPS = "1.2.840.10008.3.1.2.3.3"
 NOW = datetime.now().replace(microsecond=0)  # noqa: DTZ005 (a modality's own clock)
@@ -43,7 +43,9 @@ def test_answers_an_echo_whatever_it_is_called(node: Node, peer: Peer) -> None:
 
     for called in ("IQS", "ANYTHING"):
         subprocess.run(
-            [peer("echoscu"), "-aet", "ECHO", "-aec", called, "127.0.0.1", str(node.port)], check=True, timeout=20
+            [peer("echoscu"), "-aet", "ECHO", "-aec", called, "127.0.0.1", str(node.port)],
+            check=True,
+            timeout=PATIENCE_S,
         )
     wait_for(lambda: node.rows("SELECT count(*) FROM association WHERE ae_title = 'ECHO' AND closed_at") == [(2,)])
     assert node.rows("SELECT DISTINCT device_id, n_objects FROM association WHERE ae_title = 'ECHO'") == [(None, 0)]
@@ -142,7 +144,7 @@ def test_unknown_senders_are_let_in_and_listed_or_rejected_and_listed(tmp_path: 
         with Node(tmp_path / f"node{len(strict)}", f"{strict}{known}") as node:
             for sender in ("STRANGER", "STRANGER", "BUCKY")[0 if strict else 1 :]:
                 command = [peer("storescu"), "-v", "-aet", sender, "127.0.0.1", str(node.port), str(image)]
-                done = subprocess.run(command, capture_output=True, text=True, timeout=20)
+                done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S)
                 is_let_in = sender == "BUCKY" or not strict
                 assert done.returncode == 0 if is_let_in else "Calling AE Title Not Recognized" in done.stderr
             peers = "SELECT ae_title, host, is_known, n_associations, n_refused FROM peer ORDER BY ae_title"

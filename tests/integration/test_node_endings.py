@@ -7,15 +7,20 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
 import pytest
 from pydicom.dataset import Dataset
 from pydicom.uid import CTImageStorage, DigitalXRayImageStorageForPresentation, generate_uid
+from pynetdicom.association import Association
 
-from tests.dicom.listening import associated, ct_slice, object_of
+from iqs_tui import config
+from iqs_tui.node.inbox import Inbox
+from iqs_tui.store import database
+from tests.dicom.listening import associated, ct_slice, listening, object_of
 from tests.integration.processes import Node
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE_S, wait_for
 
 DX = DigitalXRayImageStorageForPresentation
 
@@ -32,15 +37,17 @@ class Modality:
 
     def stop(self) -> None:
         self._is_over.set()
-        self._thread.join(30)
+        self._thread.join(PATIENCE_S)
 
     def _run(self) -> None:
         with associated(self._port, CTImageStorage, DX) as association:
-            association.dimse_timeout = 5  # pynetdicom does not notice an abort while it waits for an answer
             for dataset in self._objects:
-                if self._is_over.is_set() or not association.is_established:
+                if self._is_over.is_set():
                     return
-                if association.send_c_store(dataset).get("Status") == 0x0000:
+                if "Status" not in (answer := association.send_c_store(dataset)):
+                    association.abort()
+                    return
+                if answer.Status == 0x0000:
                     self.acknowledged.append(dataset)
 
 
@@ -71,19 +78,9 @@ def burst(node: Node) -> Iterator[list[Modality]]:
 
 
 def send_again(node: Node, datasets: list[Dataset]) -> None:
-    """Send all over one association, as a modality does; once more from the start where an answer went missing.
-
-    On a loaded machine pynetdicom's own reactor, on the sender's side, now and then takes the answer that
-    `send_c_store` waits for (about once in ten thousand; the node had sent it, as a stack dump of both sides showed).
-    """
-    for _ in range(3):
-        with associated(node.port, CTImageStorage, DX) as association:
-            association.dimse_timeout = 5
-            answers = [association.send_c_store(dataset) for dataset in datasets if association.is_established]
-        if len(answers) == len(datasets) and all("Status" in answer for answer in answers):
-            assert {answer.Status for answer in answers} == {0x0000}
-            return
-    raise AssertionError("three times an answer went missing")
+    """Send all over one association, as a modality does."""
+    with associated(node.port, CTImageStorage, DX) as association:
+        assert {association.send_c_store(dataset).Status for dataset in datasets} == {0x0000}
 
 
 def kept(node: Node) -> set[str]:
@@ -94,9 +91,7 @@ def kept(node: Node) -> set[str]:
 def test_what_was_acknowledged_is_there_and_a_resend_adds_nothing(tmp_path: Path, how: signal.Signals) -> None:
     with Node(tmp_path) as node:
         with burst(node) as senders:
-            started = time.monotonic()
             status = node.end(how)
-            assert time.monotonic() - started < 14
         assert status == (0 if how is signal.SIGTERM else -signal.SIGKILL)
         acknowledged = {dataset.SOPInstanceUID for sender in senders for dataset in sender.acknowledged}
         assert acknowledged <= kept(node)
@@ -111,12 +106,10 @@ def test_what_was_acknowledged_is_there_and_a_resend_adds_nothing(tmp_path: Path
         assert node.end() == 0
 
 
-def test_ends_at_once_while_a_modality_is_connected_but_silent(tmp_path: Path) -> None:
+def test_ends_while_a_modality_is_connected_but_silent(tmp_path: Path) -> None:
     with Node(tmp_path) as node, associated(node.port, CTImageStorage) as association:
         assert association.send_c_store(ct_slice(8192)).Status == 0x0000
-        started = time.monotonic()
         assert node.end() == 0
-        assert time.monotonic() - started < 5
         assert node.rows("SELECT count(*) FROM association WHERE closed_at IS NULL") == [(0,)]
         assert node.rows("SELECT n_objects FROM association") == [(1,)]
 
@@ -132,39 +125,29 @@ def locked(database: Path) -> Iterator[None]:
 
 @pytest.mark.parametrize("n_senders", [1, 3])
 def test_a_database_that_stays_locked_is_no_success_and_recovers(tmp_path: Path, n_senders: int) -> None:
-    answers: list[tuple[int, float]] = []
-
-    def send(association: object, dataset: Dataset) -> None:
-        started = time.monotonic()
-        status = association.send_c_store(dataset).Status
-        answers.append((status, time.monotonic() - started))
-
-    with Node(tmp_path) as node, _lines(node, n_senders) as lines:
+    """Each is refused when the node's patience is over, and not before."""
+    with Node(tmp_path) as node, _lines(node, n_senders) as lines, ThreadPool(n_senders) as aside:
         objects = [ct_slice(8192) for _ in lines]
         with locked(node.database):
-            threads = [threading.Thread(target=send, args=pair) for pair in zip(lines, objects, strict=True)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join(60)
-        assert [status for status, _ in answers] == [0xA700] * n_senders
-        assert all(4.5 <= seconds < 5 + 10 + 2 for _, seconds in answers), answers
+            began = time.monotonic()
+            answers = aside.starmap_async(Association.send_c_store, zip(lines, objects, strict=True)).get(PATIENCE_S)
+            assert time.monotonic() - began > 4.5
+        assert [answer.Status for answer in answers] == [0xA700] * n_senders
         assert kept(node) == set()
         for line, dataset in zip(lines, objects, strict=True):
             assert line.send_c_store(dataset).Status == 0x0000
         assert kept(node) == {dataset.SOPInstanceUID for dataset in objects}
 
 
-def test_a_short_lock_is_waited_for(tmp_path: Path) -> None:
-    with Node(tmp_path) as node, associated(node.port, CTImageStorage) as association:
-        with locked(node.database):
-            answer: list[int] = []
-            thread = threading.Thread(target=lambda: answer.append(association.send_c_store(ct_slice(8192)).Status))
-            thread.start()
-            thread.join(1)
-            assert not answer, "it is not there before it is committed"
-        thread.join(20)
-        assert answer == [0x0000]
+def test_a_lock_is_waited_for(db: Path) -> None:
+    database.be_quick(round(1000 * PATIENCE_S))
+    inbox = Inbox(config.load(database=str(db), environ={}))
+    with listening(inbox) as port, associated(port, CTImageStorage) as association, ThreadPool(1) as aside:
+        with locked(db):
+            answer = aside.apply_async(association.send_c_store, (ct_slice(8192),))
+            answer.wait(0.3)
+            assert not answer.ready(), "it is not there before it is committed"
+        assert answer.get(PATIENCE_S).Status == 0x0000
 
 
 @contextmanager

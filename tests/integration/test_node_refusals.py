@@ -162,7 +162,7 @@ def test_nothing_on_disk_says_who_the_patient_is(tmp_path: Path, peer) -> None:
         assert store_raw(node.port, b"".join(TRACES) * 50) == 0xC000
         wait_for(lambda: node.rows("SELECT count(*) FROM log WHERE level = 'warning'") >= [(3,)])
         node.rows("SELECT 1")
-        on_disk = _contents(node.folder)
+        on_disk = node.contents()
         assert any(name.endswith("-wal") for name in on_disk)
         shown = "".join(node.run("export", what).stdout for what in ("exposures", "studies", "cases", "audit", "tags"))
         assert node.end() == 0
@@ -170,7 +170,7 @@ def test_nothing_on_disk_says_who_the_patient_is(tmp_path: Path, peer) -> None:
     assert key.startswith("k1:") and len(key) == 3 + 64
     assert {row["age_years"] for row in _studies(node)} != {None}
     for trace in TRACES:
-        assert not [name for name, data in (on_disk | _contents(node.folder)).items() if trace in data], trace
+        assert not [name for name, data in (on_disk | node.contents()).items() if trace in data], trace
         assert trace.decode() not in shown
 
 
@@ -179,10 +179,6 @@ def _studies(node: Node) -> list[dict]:
         {"patient_key": key, "age_years": age}
         for key, age in node.rows("SELECT patient_key, age_years FROM examination WHERE patient_key IS NOT NULL")
     ]
-
-
-def _contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_a_note_that_names_no_image_is_refused(node: Node, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from iqs_tui.store import database as database_of
 from tests.integration import orthanc
 from tests.integration.modality import dx_image
 from tests.integration.processes import Node, store
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE_S, wait_for
 
 Peer = Callable[[str], str]
 NOW = datetime.now().replace(microsecond=0)  # noqa: DTZ005 (a modality's own clock)
@@ -110,7 +110,7 @@ def test_it_says_what_is_rejected_and_why(written: tuple[Path, str]):
 
 def test_dcmtk_reads_it(written: tuple[Path, str], peer: Peer):
     done = subprocess.run(
-        [peer("dsrdump"), str(written[0])], capture_output=True, text=True, errors="replace", timeout=20
+        [peer("dsrdump"), str(written[0])], capture_output=True, text=True, errors="replace", timeout=PATIENCE_S
     )
     assert done.returncode == 0, done.stderr
     assert "Key Object Selection Document" in done.stdout
@@ -120,7 +120,9 @@ def test_dcmtk_reads_it(written: tuple[Path, str], peer: Peer):
 
 
 def test_dicom3tools_finds_no_error(written: tuple[Path, str], peer: Peer):
-    done = subprocess.run([peer("dciodvfy"), "-new", str(written[0])], capture_output=True, text=True, timeout=20)
+    done = subprocess.run(
+        [peer("dciodvfy"), "-new", str(written[0])], capture_output=True, text=True, timeout=PATIENCE_S
+    )
     assert [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("Error")] == []
 
 
@@ -141,6 +143,6 @@ def test_a_study_that_the_pacs_does_not_have_yet_is_tried_again(node: Node, tmp_
 
 
 def test_nothing_of_the_patient_stays_in_the_node(written: tuple[Path, str], node: Node):
-    kept = b"".join(file.read_bytes() for file in node.folder.rglob("*") if file.is_file())
+    kept = b"".join(node.contents().values())
     for said in (b"ller^", b"P-77", b"19510203"):
         assert said not in kept

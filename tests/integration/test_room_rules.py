@@ -11,6 +11,7 @@ from pydicom.uid import generate_uid
 
 from tests.integration.modality import dx_image
 from tests.integration.processes import Node, store
+from tests.waiting import PATIENCE_S
 
 NOW = datetime.now().replace(microsecond=0)  # noqa: DTZ005 (a modality's own clock)
 SETTINGS = """
@@ -70,7 +71,7 @@ def test_a_destination_of_its_own_for_rejects(node: Node, peer: Peer, tmp_path: 
     study_uid = generate_uid()
     image = dx_image(tmp_path, study_uid=study_uid, at=NOW)
     subprocess.run(
-        [peer("storescu"), "-aec", "IQS_REJ", "127.0.0.1", str(node.port), str(image)], check=True, timeout=20
+        [peer("storescu"), "-aec", "IQS_REJ", "127.0.0.1", str(node.port), str(image)], check=True, timeout=PATIENCE_S
     )
     [case] = cases(node, study_uid)
     assert (case["signals"], case["state"]) == (["rule"], "open")

@@ -9,6 +9,7 @@ import pytest
 
 from tests.dicom.test_samples import EXPECTED, SAMPLES, total
 from tests.integration.processes import Node
+from tests.waiting import PATIENCE_S
 
 TOTALS = {
     "dap_total_gym2": "dap",
@@ -33,7 +34,7 @@ def node(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 def send(dcmsend: str, node: Node, *paths: Path) -> None:
     command = [dcmsend, "-v", "--no-uid-checks", "-aet", "SAMPLES", "127.0.0.1", str(node.port), *map(str, paths)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"with status SUCCESS  : {len(paths)}" in done.stdout + done.stderr, done.stdout + done.stderr
 

@@ -22,7 +22,7 @@ from tests.integration.processes import Node
 from tests.waiting import wait_for
 
 ZONE = ZoneInfo("Europe/Amsterdam")
-QUIET = timedelta(minutes=11)
+QUIET = timedelta(minutes=10)
 PLAYED = [name for name in SCENARIOS if name not in ("demo", "dose_history")]
 """Not the one that never ends, and not the one that is sixteen weeks of good studies."""
 ASKS = {"same_view", "step_counts_more", "ct_overlap", "reject_note_revoked"}
@@ -76,11 +76,11 @@ def cases(node: Node, truth: Truth) -> list[Case]:
         return list(Case.select().where(Case.study_uid.in_(truth.study_uids)))
 
 
-def settle(node: Node, after: timedelta = QUIET) -> None:
-    """Let it be so much later: what is still missing then is missed."""
+def settle(node: Node, since: datetime | None = None) -> None:
+    """Let it be so much later than a moment, usually than now: what is still missing then is missed."""
     config = load(node.config, environ={})
     with database_of(node):
-        quiet.look_again(lambda room: retake_rules(config, room or "kamer-1"), datetime.now(UTC) + after)
+        quiet.look_again(lambda room: retake_rules(config, room or "kamer-1"), (since or datetime.now(UTC)) + QUIET)
 
 
 def exposures_of(found: list[Case], truth: Truth, counts_as: str) -> Counter[str | None]:
@@ -130,9 +130,10 @@ def every_exposure_is_there_once(node: Node, truth: Truth) -> None:
 def test_an_image_that_comes_late_takes_the_question_back(node) -> None:
     stage = a_stage()
     actions = SCENARIOS["no_image_late"].play(stage)
+    before = datetime.now(UTC)
     tell(node, takewhile(lambda action: not isinstance(action, Pause), actions))
     assert cases(node, stage.truth) == []
-    settle(node, QUIET - timedelta(minutes=2))
+    settle(node, before)
     assert cases(node, stage.truth) == []
     settle(node)
     [case] = cases(node, stage.truth)

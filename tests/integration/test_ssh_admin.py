@@ -13,7 +13,7 @@ import pytest
 from iqs_tui.store import log
 from iqs_tui.store.models import LogEntry, Peer, User
 from tests.integration.ssh import Server, admin_server
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE_S, wait_for
 
 NOW = datetime.now(UTC)
 CTRL_Q = "\x11"
@@ -117,13 +117,13 @@ def test_a_tunnel_opens_nothing(server, db):
             outside = wait_for(lambda: _connected(local), what="the local end of the tunnel")
             assert isinstance(outside, socket.socket)
             with outside:
-                outside.settimeout(10)
+                outside.settimeout(PATIENCE_S)
                 assert outside.recv(1) == b"", "the tunnel stayed open"
             with pytest.raises(TimeoutError):
                 inner.accept()
         finally:
             client.terminate()
-            client.wait(10)
+            client.wait(PATIENCE_S)
     through = server.run("-W", f"127.0.0.1:{server.port}")
     assert "SSH-2.0" not in through.stdout
 

@@ -11,7 +11,7 @@ from pydicom.uid import generate_uid
 
 from tests.integration.modality import dx_image, rejection_note
 from tests.integration.processes import Kiosk, running, store
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE_S, wait_for
 
 CONFIG = """
 [site]
@@ -21,6 +21,8 @@ path = "{folder}/iqs.db"
 [listener]
 host = "127.0.0.1"
 port = {port}
+[kiosk]
+undo_seconds = 3600
 [central]
 url = "http://127.0.0.1:{central}"
 enrol_code = "{code}"
@@ -50,23 +52,24 @@ def test_a_retake_is_heard_asked_about_kept_and_synced(
         wait_for(lambda: _listens(port), what="the child node listening")
         with running(*server, ready=r"ready url=http://"):
             store(port, image, note, sender=storescu)
-            kiosk.wait_for("Waarom is deze opname afgekeurd", seconds=5)
+            kiosk.wait_for("Waarom is deze opname afgekeurd")
             kiosk.press("5")
             kiosk.wait_for("ongedaan")
-            answered = wait_for(lambda: _cases(postgres_url), seconds=30, what="the answer at central")
+            answered = wait_for(lambda: _cases(postgres_url), what="the answer at central")
             assert answered == [("answered", "exposure", 1)]
+        kiosk.press("\r")
         # Central is away: the next answer waits, and arrives when it is back.
         later = generate_uid()
         second = dx_image(tmp_path / "dicom", study_uid=later, at=now)
         store(
             port, second, rejection_note(tmp_path / "dicom", study_uid=later, images=[second], at=now), sender=storescu
         )
-        wait_for(lambda: _ask(kiosk), seconds=20, what="the second prompt")
+        wait_for(lambda: _ask(kiosk), what="the second prompt")
         kiosk.press("8")
         kiosk.wait_for("ongedaan")
         with running(*server, ready=r"ready url=http://"):
             both = wait_for(
-                lambda: len(rows := _cases(postgres_url)) == 2 and rows, seconds=60, what="the second answer at central"
+                lambda: len(rows := _cases(postgres_url)) == 2 and rows, what="the second answer at central"
             )
             assert both == [("answered", "cut_off", 1), ("answered", "exposure", 1)]
     assert b"\x1b[?1049l" in kiosk.raw, "the terminal was given back"
@@ -82,7 +85,7 @@ def _enrol_code(config: Path) -> str:
         [sys.executable, "-m", "iqs_tui", "--config", str(config), "central", "--enrol", "kamer-1"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.split()[-1]

@@ -15,9 +15,9 @@ def central_database(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def central(central_database: str) -> Iterator[Central]:
-    """A running central server."""
-    server = Central(central_database)
+def central(central_database: str, free_port: int) -> Iterator[Central]:
+    """A running central server, on a port that stays its own when it is started again."""
+    server = Central(central_database, port=free_port)
     server.start()
     yield server
     if server.process.poll() is None:

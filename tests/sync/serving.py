@@ -19,6 +19,7 @@ from iqs_tui.store import database as store
 from iqs_tui.store import outbox
 from iqs_tui.store.fields import utc_text
 from iqs_tui.sync.client import SyncClient
+from tests.waiting import PATIENCE_S
 
 _SERVE = """
 import sys
@@ -43,7 +44,7 @@ class Central:
             stdout=subprocess.PIPE,
             text=True,
         )
-        assert select.select([self.process.stdout], [], [], 30)[0], "the server did not say that it is ready"
+        assert select.select([self.process.stdout], [], [], PATIENCE_S)[0], "the server did not say that it is ready"
         line = self.process.stdout.readline()
         assert line.startswith("ready url=http://"), line
         self.url = line.removeprefix("ready url=").strip()
@@ -51,11 +52,11 @@ class Central:
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(20)
+        return self.process.wait(PATIENCE_S)
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait(20)
+        self.process.wait(PATIENCE_S)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What stands in the server's database, read past the program."""

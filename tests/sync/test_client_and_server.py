@@ -8,7 +8,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx
@@ -22,6 +21,7 @@ from iqs_tui.store.models import Document, Kiosk, Outbox, User
 from iqs_tui.sync.client import SyncClient
 from iqs_tui.sync.transport import Refused, SyncError
 from tests.sync.serving import Central, case_payload, enrolled, inside, put_cases
+from tests.waiting import PATIENCE_S
 
 DYING_SERVER = """
 import os, signal, sys
@@ -141,7 +141,7 @@ def test_the_server_dies_between_commit_and_answer(central: Central, db: Path):
         put_cases(*(f"c{number}-{i}" for i in range(20)))
         mortal.start()
         assert client.drain().state == "offline"
-        mortal.process.wait(20)
+        mortal.process.wait(PATIENCE_S)
         assert len(central.event_ids()) == 20 * (number + 1), "it had committed"
         assert outbox_ids("pending")
     central.start()
@@ -155,7 +155,7 @@ def test_the_kiosk_dies_before_it_sends_or_before_it_marks(central: Central, db:
     client = enrolled(central, db)
     for number in range(3):
         put_cases(*(f"c{number}-{i}" for i in range(20)))
-        died = subprocess.run([sys.executable, "-c", DYING_CLIENT, str(db), central.url, method], timeout=30)
+        died = subprocess.run([sys.executable, "-c", DYING_CLIENT, str(db), central.url, method], timeout=PATIENCE_S)
         assert died.returncode == -signal.SIGKILL
         assert len(outbox_ids("pending")) == 20 * (number + 1), "it had marked nothing"
     assert len(central.event_ids()) == (60 if method == "_apply" else 0)
@@ -335,6 +335,4 @@ def test_a_batch_of_another_kiosk_is_refused(central: Central, db: Path):
 
 def test_it_stops_cleanly(central: Central, db: Path):
     assert httpx.get(f"{central.url}/healthz").text == "ok\n"
-    started = time.monotonic()
     assert central.stop() == 0
-    assert time.monotonic() - started < 10

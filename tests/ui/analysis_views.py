@@ -12,9 +12,10 @@ from iqs_tui.domain.dose import GroupStatistics
 from iqs_tui.domain.drift import Baseline, DayPoint, Finding
 from iqs_tui.domain.drl import Choice
 from iqs_tui.domain.drl_table import DrlRow
+from iqs_tui.domain.reject_rate import Basis
 from iqs_tui.domain.scope import Scope
 from iqs_tui.store.reading.analysis.groups import Group
-from iqs_tui.store.reading.analysis_change import ChangeMoment, ChangeView, DoseChange, TimeChange
+from iqs_tui.store.reading.analysis_change import ChangeMoment, ChangeView, DoseChange, RejectChange, TimeChange
 from iqs_tui.store.reading.drift import DriftSeries
 from iqs_tui.store.reading.technique import Projection, Technique
 from iqs_tui.ui.change_reading import Found, Pair
@@ -116,9 +117,9 @@ def change_view(**more: Any) -> ChangeView:
         ),
         "doses": (dose_change(changed(7.6e-6, 6.1e-6, -1.72e-6, -1.31e-6, 1e-9, 212)),),
         "duration": duration,
-        "rejects": rejects,
-        "n_unseen_before": 1,
-        "n_unseen_after": 0,
+        "rejects": RejectChange(is_told=True, basis=Basis("DX", "events"), change=rejects),
+        "n_unplaced_before": 1,
+        "n_unplaced_after": 0,
         "n_kinds": 1,
     }
     return ChangeView(**values | more)

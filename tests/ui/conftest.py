@@ -1,14 +1,14 @@
 """A face on a database of its own: builders that fill it, a clock that stands still, and the two sizes."""
 
-import time
+import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from textual.css.stylesheet import Stylesheet
 
 from iqs_tui import config as settings
 from iqs_tui import locale
@@ -16,29 +16,41 @@ from iqs_tui.config import Config
 from iqs_tui.store import node_lock
 from iqs_tui.store.models import AssociationLog, Case, Device, Examination, Exposure, Round, Task, User
 from iqs_tui.ui.app import IqsApp
+from iqs_tui.ui.screens.base import IqsScreen
+from tests.ui.stillness import NOW, StillClock, until_idle
+from tests.waiting import PATIENCE_S
 
-NOW = datetime(2026, 11, 21, 13, 43, tzinfo=UTC)
-"""14:43 in Amsterdam."""
 WIDE, SMALL = (120, 36), (80, 24)
 DEVICE = "Acme|DX One|SN-1"
+TEAM = ("J. de Vries", "P. Jansen", "S. Bakker", "M. Yilmaz")
+LAST_WEEK = 7 * 1440 + 60
+"""Minutes ago."""
 
 
-@dataclass
-class StillClock:
-    """A clock that stands still until a test moves it."""
+@pytest.fixture(autouse=True, scope="session")
+def _style_sheets_parsed_once() -> Iterator[None]:
+    """The apps of a theme have the same ones, and parsing them was a sixth of the start of each."""
+    parse, parsed = Stylesheet._parse_rules, {}
 
-    now: datetime = NOW
+    def parse_once(self: Stylesheet, css: str, *place: Any, **more: Any) -> Any:
+        key = (css, place, tuple(more.items()), tuple(self._variables.items()))
+        if key not in parsed:
+            parsed[key] = parse(self, css, *place, **more)
+        return parsed[key]
 
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **span: float) -> None:
-        self.now += timedelta(**span)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "_parse_rules", parse_once)
+        yield
 
 
-@pytest.fixture
-def clock() -> StillClock:
-    return StillClock()
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> StillClock:
+    """The clock of the app, and of its screens' timers; nothing waits for real time, but for a thread or a process."""
+    clock = StillClock()
+    monkeypatch.setattr(IqsScreen, "set_timer", lambda *given, **named: clock.hold(*given, **named))
+    for module in ("app", "pilot"):
+        monkeypatch.setattr(f"textual.{module}.wait_for_idle", until_idle)
+    return clock
 
 
 @pytest.fixture
@@ -135,7 +147,7 @@ class Shelf:
         return self.case(rejected), self.case(twice, signals=["same_view"], is_question=True, laterality="R")
 
     def answered(self, n: int = 12) -> None:
-        """Rejects of the last weeks."""
+        """Rejects of the last whole week, of which everybody may see the figures: four people worked."""
         codes = ["rotation", "cut_off.collimation", "motion.breathing", "rotation", "exposure", "other"]
         labels = {
             "rotation": "Rotatie / kanteling",
@@ -147,8 +159,9 @@ class Shelf:
         study = self.study()
         for i in range(n):
             code = codes[i % len(codes)]
-            ago = 1440 * (1 + i // 2) + 37 * (i % 2)
-            exposure = self.exposure(ago, ["Thorax PA", "Knie AP R", "Bekken AP"][i % 3], study, dap_gym2=8e-6)
+            ago = 1440 * (7 + i % 6) + 37 * (i // 6)
+            protocol, operator = ["Thorax PA", "Knie AP R", "Bekken AP"][i % 3], TEAM[i % len(TEAM)]
+            exposure = self.exposure(ago, protocol, study, dap_gym2=8e-6, operator=operator)
             self.case(
                 exposure, state="answered", reason_code=code, reason_label=labels[code], answered_by="room",
                 answered_at=NOW, detected_at=NOW - timedelta(minutes=ago),
@@ -193,9 +206,8 @@ def text_of(app: IqsApp) -> str:
     return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 
 
-async def wait_for(pilot: Any, condition: Callable[[], bool], within: float) -> None:
-    """Let the app run until the condition holds, or fail after so many seconds."""
-    deadline = time.monotonic() + within
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come"
-        await pilot.pause(0.02)
+async def wait_for(pilot: Any, condition: Callable[[], bool]) -> None:
+    """Let the app run until the condition holds; fail when it never does."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not condition():
+            await pilot.pause(0.02)

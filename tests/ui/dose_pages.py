@@ -1,8 +1,12 @@
 """Walking through the dose screens: what they read aside has come before a test looks."""
 
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+from iqs_tui.ui.session import Session, SignedIn
 from tests.ui.conftest import text_of
+
+PHYSICIST = SignedIn("user-KF", "K. Fysicus", "KF", "physicist")
 
 
 async def settled(pilot: Any) -> None:
@@ -35,6 +39,20 @@ async def to_dose(pilot: Any, *keys: str) -> str:
     pilot.app.open_screen("dose")
     await settled(pilot)
     return await press(pilot, *keys)
+
+
+async def from_home(
+    pilot: Any, pages: Mapping[str, tuple[str, ...]], user: SignedIn | None = None
+) -> AsyncIterator[tuple[str, tuple[str, ...]]]:
+    """Give each page and its keys with home in front, `user` at the face and nothing left of the page before.
+
+    Once through all pages takes less than half of what an app for each of them does.
+    """
+    for page, keys in pages.items():
+        pilot.app.session = Session(user=user)
+        pilot.app.go_home()
+        await settled(pilot)
+        yield page, keys
 
 
 def after(*keys: str) -> Any:

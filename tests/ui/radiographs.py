@@ -1,16 +1,19 @@
 """Pictures as the node would have kept them: a chest of discs and bars, and the rows that hold it."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFilter
 
+from iqs_tui.store.database import database
 from iqs_tui.store.models import Exposure, Instance, Preview
 from tests.ui.conftest import NOW, Shelf
 
 DX = "1.2.840.10008.5.1.4.1.1.1.1"
 
 
+@cache
 def radiograph(shift: int = 0, width: int = 400, height: int = 480) -> bytes:
     """A chest as PNG, 8-bit grey; `shift` moves it to the side, so that it is cut off."""
     image = Image.new("L", (width, height), 12)
@@ -46,6 +49,7 @@ def keep(exposure_uid: str, picture: bytes | None = None, state: str = "made", w
     return instance_uid
 
 
+@database.atomic()
 def a_blue_bin(shelf: Shelf, until: datetime = NOW) -> list[str]:
     """Nine rejects of three weeks, some with a picture and with what followed; return their cases, newest first."""
     before = round((NOW - until).total_seconds() / 60)

@@ -10,6 +10,9 @@ import pytest
 
 from iqs_tui import locale
 from iqs_tui.domain.comparison import RateChange
+from iqs_tui.domain.reject_rate import Basis
+from iqs_tui.store.reading.analysis_change import RejectChange
+from iqs_tui.store.reading.reject_analysis.figures import Viewer
 from iqs_tui.ui import change_words as words
 from iqs_tui.ui.app import IqsApp
 from iqs_tui.ui.change_reading import Asked, Found, find
@@ -94,7 +97,7 @@ async def test_every_line_has_its_interval_its_test_and_what_it_rests_on(make_ap
         assert "−1,5 (−1,7 tot −1,3)" in text
         assert "verschil aantoonbaar (p < 0,001)" in text
         assert "n = 212 (201 patiënten) → 198 (190) · bekend bij 99 % → 99 % van de opnamen" in text
-        assert "18 van 233 → 14 van 214 ontvangen opnamen, goede en afgekeurde samen · 95 %: 5–12 → 4–11 %" in text
+        assert "18 van 233 → 14 van 214 opnamen (röntgen, dosisrapport) · 95 %: 5–12 → 4–11 %" in text
         assert "geen verschil aantoonbaar (p = 0,58)" in text
 
 
@@ -127,7 +130,7 @@ def test_few_exposures_give_counts_and_no_rate():
         high=None,
         p_value=0.2,
     )
-    view = views.change_view(rejects=rejects)
+    view = views.change_view(rejects=RejectChange(is_told=True, basis=Basis("DX", "images"), change=rejects))
     line = words.lines(view)[-1]
     assert (line.before, line.after, line.difference) == ("3 van 20", "1 van 41", "")
     assert "%" not in line.before + line.after + line.rests_on
@@ -136,9 +139,15 @@ def test_few_exposures_give_counts_and_no_rate():
 
 def test_what_is_absent_is_said_and_is_no_zero():
     nothing = replace(views.change_view().duration, change=None, n_before=0, n_after=0)
-    view = views.change_view(doses=(views.dose_change(None),), duration=nothing, rejects=None)
+    view = views.change_view(doses=(views.dose_change(None),), duration=nothing, rejects=RejectChange(is_told=True))
     assert [(line.before, line.after) for line in words.lines(view)] == [("–", "–")] * 3
     assert "DAP niet in beide perioden bekend; tijd niet te bepalen" in words.sentence(view)
+
+
+def test_rejects_of_others_are_told_by_role_only():
+    view = views.change_view(rejects=RejectChange(is_told=False))
+    assert words.lines(view)[-1].test == "alleen voor kwaliteit, klinisch fysicus en beheer"
+    assert "afkeur" not in words.sentence(view)
 
 
 def test_a_mix_of_procedures_is_said():
@@ -226,12 +235,12 @@ def test_a_typed_day_takes_the_projection_made_most(db):
     dose_department.fill(weeks=12, rooms=("kamer-1",), per_day=16)
     base = replace(views.THORAX, procedure=None, view=None, modality=None)
     zone = locale_zone()
-    found = find(Asked(base=base, weeks=4, day=date(2026, 10, 20)), NOW, zone)
+    found = find(Asked(base=base, weeks=4, day=date(2026, 10, 20)), Viewer(), NOW, zone)
     assert found.missing == ""
     assert found.scope.procedure == "X-thorax"
-    assert find(Asked(base=base, weeks=4), NOW, zone).missing == "no_change"
-    assert find(Asked(base=base, weeks=4, day=date(2026, 1, 5)), NOW, zone).missing == "no_exposures"
-    assert find(Asked(base=base, weeks=4, day=date(2026, 11, 21)), NOW, zone).missing == "too_soon"
+    assert find(Asked(base=base, weeks=4), Viewer(), NOW, zone).missing == "no_change"
+    assert find(Asked(base=base, weeks=4, day=date(2026, 1, 5)), Viewer(), NOW, zone).missing == "no_exposures"
+    assert find(Asked(base=base, weeks=4, day=date(2026, 11, 21)), Viewer(), NOW, zone).missing == "too_soon"
 
 
 def locale_zone() -> Any:

@@ -224,7 +224,7 @@ async def test_the_dose_of_rejects_is_said_with_what_it_rests_on(make_app, shelf
     async with app.run_test(size=WIDE) as pilot:
         said = await to_dose(pilot)
         assert "Dosis aan afkeur (DX): " in said
-        assert "n = 2 afkeur, bij 1 dosis bekend · uit dosisrapport 1" in said
+        assert "n = 2 afkeur, 1 met dosis, 1 uit rapport" in said
 
 
 async def test_news_does_not_read_the_groups_again_within_the_minute(make_app, shelf: Shelf, clock: StillClock):

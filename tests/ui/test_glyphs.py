@@ -7,60 +7,72 @@ import pytest
 from textual.color import Color
 
 from iqs_tui.ui.glyphs import VT, bar, spark
-from iqs_tui.ui.session import SignedIn
 from iqs_tui.ui.themes import PALETTES, themes
 from tests.dose_department import fill
 from tests.ui.conftest import NOW, SMALL, WIDE, Shelf, text_of
-from tests.ui.dose_pages import to_dose
+from tests.ui.dose_pages import PHYSICIST, from_home, press, settled
 
 CONSOLE = set("".join(Path(__file__).with_name("console_glyphs.txt").read_text().splitlines()[1:]))
 SCREENS = ["home", "prompt", "sign_in", "report_reject", "dose", "scanner", "scoring", "help"]
 
 
 @pytest.mark.parametrize("size", [SMALL, WIDE], ids=["small", "wide"])
-@pytest.mark.parametrize("screen", SCREENS)
-async def test_every_screen_is_drawn_with_console_glyphs(make_app, shelf: Shelf, screen: str, size):
+async def test_every_screen_is_drawn_with_console_glyphs(make_app, shelf: Shelf, size):
     shelf.user()
     shelf.answered(30)
     shelf.two_open()
     app = make_app(theme="vt")
     async with app.run_test(size=size) as pilot:
         await pilot.press("escape")
-        app.open_screen(screen)
-        await pilot.pause()
-        missing = {character for character in text_of(app) if ord(character) > 126} - CONSOLE
+        missing = set()
+        async for screen, _ in from_home(pilot, dict.fromkeys(SCREENS, ())):
+            app.open_screen(screen)
+            await settled(pilot)
+            assert app.shows(screen)
+            missing |= {(screen, sign) for sign in no_glyphs(text_of(app))}
         assert not missing
 
 
+def no_glyphs(text: str) -> set[str]:
+    """What the console cannot draw."""
+    return {character for character in text if ord(character) > 126} - CONSOLE
+
+
 DOSE_PAGES = {
-    "dose": (),
-    "latest": ("l",),
-    "distribution": ("enter",),
-    "weeks": ("enter", "v"),
-    "list": ("enter", "l"),
-    "filter": ("f",),
-    "choice": ("f", "enter"),
-    "change": ("w",),
-    "change, picture": ("w", "v"),
-    "technique": ("i",),
-    "technique, picture": ("i", "v"),
-    "outliers": ("i", "u"),
-    "drift": ("o",),
-    "drift, points": ("o", "v"),
-    "mapping": ("k",),
-    "mapping edit": ("k", "enter"),
-    "table": ("k", "t"),
+    "doses": {
+        "dose": (),
+        "latest": ("l",),
+        "distribution": ("enter",),
+        "weeks": ("enter", "v"),
+        "list": ("enter", "l"),
+        "filter": ("f",),
+        "choice": ("f", "enter"),
+    },
+    "analysis": {
+        "change": ("w",),
+        "change, picture": ("w", "v"),
+        "technique": ("i",),
+        "technique, picture": ("i", "v"),
+        "outliers": ("i", "u"),
+    },
+    "drift and mapping": {
+        "drift": ("o",),
+        "drift, points": ("o", "v"),
+        "mapping": ("k",),
+        "mapping edit": ("k", "enter"),
+        "table": ("k", "t"),
+    },
 }
+"""The keys to each page from the dose screen, by area."""
 
 
-@pytest.mark.parametrize("page", DOSE_PAGES)
-async def test_every_dose_page_is_drawn_with_console_glyphs(make_app, shelf: Shelf, page: str):
+@pytest.mark.parametrize("area", DOSE_PAGES)
+async def test_every_dose_page_is_drawn_with_console_glyphs(make_app, shelf: Shelf, area: str):
     fill(weeks=14, rooms=("kamer-1",), change_at=NOW - timedelta(weeks=6), drift_from=NOW - timedelta(weeks=3))
-    app = make_app(theme="vt")
-    async with app.run_test(size=SMALL) as pilot:
-        app.session.user = SignedIn("user-KF", "K. Fysicus", "KF", "physicist")
-        await to_dose(pilot, *DOSE_PAGES[page])
-        missing = {character for character in text_of(app) if ord(character) > 126} - CONSOLE
+    async with make_app(theme="vt").run_test(size=SMALL) as pilot:
+        missing = set()
+        async for page, keys in from_home(pilot, DOSE_PAGES[area], PHYSICIST):
+            missing |= {(page, sign) for sign in no_glyphs(await press(pilot, "d", *keys))}
         assert not missing
 
 

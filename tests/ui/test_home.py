@@ -2,11 +2,13 @@
 
 import pytest
 
+from iqs_tui.ui.reject_choice import Chosen
 from iqs_tui.ui.screens.blue_bin import BlueBinScreen
 from iqs_tui.ui.screens.prompt import PromptScreen
 from iqs_tui.ui.widgets.panel import Panel
 from iqs_tui.ui.widgets.reject_panel import RejectPanel
-from tests.ui.conftest import SMALL, WIDE, Shelf, text_of
+from tests.ui.conftest import LAST_WEEK, SMALL, WIDE, Shelf, text_of
+from tests.ui.dose_pages import settled
 
 
 @pytest.fixture
@@ -34,26 +36,53 @@ async def test_an_empty_home_says_what_will_come(app):
 
 async def test_figures_say_what_they_rest_on(app, shelf: Shelf):
     shelf.answered(12)
-    shelf.case(shelf.exposure(60), state="expired")
+    shelf.case(shelf.exposure(LAST_WEEK), state="expired")
     for i in range(59):
-        shelf.exposure(600 + i)
+        shelf.exposure(LAST_WEEK + i)
+    shelf.exposure(60)
     async with app.run_test(size=WIDE) as pilot:
         await pilot.pause()
         reject = app.screen.query_one(RejectPanel).render_body().plain
         assert "12 afgekeurd van 72 opnamen" in reject
         assert "16,7 % (95 %: 9,8–26,9 %)" in reject
         assert "12 van 13 vragen beantwoord" in reject
+        assert "26 okt – 15 nov, hele weken" in reject
 
 
 async def test_no_share_of_a_handful(app, shelf: Shelf):
-    shelf.answered(3)
-    for i in range(46):
-        shelf.exposure(600 + i)
+    shelf.answered(4)
+    for i in range(45):
+        shelf.exposure(LAST_WEEK + i)
     async with app.run_test(size=WIDE) as pilot:
         await pilot.pause()
         reject = app.screen.query_one(RejectPanel).render_body().plain
-        assert "3 afgekeurd van 49" in reject
+        assert "4 afgekeurd van 49" in reject
         assert "%" not in reject
+
+
+async def test_the_figures_are_those_of_the_reject_analysis(app, shelf: Shelf):
+    """For whoever passes by: whole weeks in which four people worked, and no other figure of the same room."""
+    shelf.answered(24)
+    for i in range(80):
+        shelf.exposure(LAST_WEEK + i)
+    app.session.reject_choice = Chosen(period="30", rooms=("kamer-1",))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        home = app.screen.query_one(RejectPanel).render_body().plain
+        app.open_screen("reject_analysis")
+        await settled(pilot)
+        assert "24 afgekeurd van 104 opnamen" in home
+        assert "afgekeurd 24 van 104 opnamen" in text_of(app)
+
+
+async def test_of_few_people_there_are_no_figures(app, shelf: Shelf):
+    for i in range(60):
+        shelf.case(shelf.exposure(LAST_WEEK + i), state="answered", reason_code="rotation")
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        reject = " ".join(app.screen.query_one(RejectPanel).render_body().plain.split())
+        assert "Cijfers komen na een hele week waarin 4 mensen hier werkten." in reject
+        assert "60" not in reject
 
 
 @pytest.mark.parametrize("size", [SMALL, WIDE])
@@ -66,7 +95,7 @@ async def test_every_case_goes_before_what_was_learned(app, shelf: Shelf, size):
         shown = text_of(app)
         assert "14:39  Thorax PA" in shown
         assert "14:21  Knie lateraal R" in shown
-        assert "12 van 14 vragen beantwoord" in shown
+        assert "12 van 12 vragen beantwoord" in shown
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 24), (80, 36)])

@@ -9,7 +9,7 @@ from peewee import OperationalError
 from iqs_tui.store import answering
 from iqs_tui.store.models import Case, Device, Signal
 from iqs_tui.ui.screens.prompt import PromptScreen
-from tests.ui.conftest import NOW, SMALL, WIDE, Shelf, StillClock, text_of
+from tests.ui.conftest import NOW, SMALL, WIDE, Shelf, StillClock, text_of, wait_for
 
 
 @pytest.fixture
@@ -66,15 +66,27 @@ async def test_enter_goes_on_without_refining(app, shelf: Shelf):
         assert app.is_home
 
 
-async def test_goes_on_by_itself_when_the_time_is_over(make_app, shelf: Shelf):
-    app = make_app(undo_seconds=1)
+async def test_goes_on_by_itself_when_the_time_is_over(app, shelf: Shelf, clock: StillClock):
     shelf.case(shelf.exposure(4))
     async with app.run_test(size=WIDE) as pilot:
         await pilot.pause()
         await pilot.press("7")
-        assert not app.is_home
-        await pilot.pause(1.3)
+        clock.forward(seconds=9.9)
+        await pilot.pause()
+        assert app.screen.phase == "refine"
+        clock.forward(seconds=0.1)
+        await pilot.pause()
         assert app.is_home
+
+
+async def test_who_takes_the_answer_back_is_not_sent_on(app, shelf: Shelf, clock: StillClock):
+    shelf.case(shelf.exposure(4))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("7", "u", "0")
+        clock.forward(seconds=11)
+        await pilot.pause()
+        assert app.screen.phase == "dismiss"
 
 
 async def test_the_next_case_follows(app, shelf: Shelf):
@@ -256,6 +268,24 @@ async def test_a_case_answered_elsewhere_makes_place(app, shelf: Shelf):
         assert app.screen.asking.case.case_id == second
 
 
+async def test_a_key_meant_for_the_question_that_just_went_away_does_not_answer_the_next(
+    app, shelf: Shelf, clock: StillClock
+):
+    first, second = shelf.two_open()
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        answering.answer(first, "motion", "room", app.clock())
+        app.announce()
+        await pilot.pause()
+        for key in ("5", "0", "plus"):
+            await pilot.press(key)
+        assert Case.get_by_id(second).state == "open"
+        assert not Case.get_by_id(second).deferred
+        clock.forward(seconds=1)
+        await pilot.press("5")
+        assert Case.get_by_id(second).reason_code == "exposure"
+
+
 async def test_markup_in_a_header_stays_text(app, shelf: Shelf):
     shelf.case(shelf.exposure(4, "[red]Thorax[/red] [@click=app.quit]x[/]"))
     async with app.run_test(size=WIDE) as pilot:
@@ -298,7 +328,7 @@ async def test_a_reason_touched_while_typing_takes_the_remark_along(app, shelf: 
 
 
 async def test_a_database_that_cannot_be_written_is_a_sentence(app, shelf: Shelf, monkeypatch):
-    case_id = shelf.case(shelf.exposure(4))
+    case_id, answer = shelf.case(shelf.exposure(4)), answering.answer
 
     def locked(*_: object, **__: object) -> None:
         raise OperationalError("database is locked")
@@ -311,11 +341,8 @@ async def test_a_database_that_cannot_be_written_is_a_sentence(app, shelf: Shelf
         await pilot.press("7")
         assert "Nog niet bewaard" in text_of(app)
         assert app.screen.phase == "ask"
-        monkeypatch.undo()
-        for _ in range(100):
-            await pilot.pause(0.05)
-            if app.screen.phase == "refine":
-                break
+        monkeypatch.setattr(answering, "answer", answer)
+        await wait_for(pilot, lambda: app.screen.phase == "refine")
         assert Case.get_by_id(case_id).reason_code == "exposure"
         assert "Nog niet bewaard" not in text_of(app)
 
@@ -524,3 +551,21 @@ async def test_undone_and_answered_again_counts_every_key_until_the_answer(app, 
         await pilot.pause()
         case = Case.get_by_id(case_id)
         assert (case.reason_code, case.keys, case.at_prompt) == ("projection.angle", 2, True)
+
+
+@pytest.mark.parametrize("keys", [("5",), ("plus",), ("a", "b", "enter")], ids=" ".join)
+async def test_a_question_that_is_withdrawn_under_the_finger_makes_place_for_the_next(app, shelf: Shelf, clock, keys):
+    """The image came after all: the node took the case away, and the screen was not shown again yet."""
+    gone, stays = shelf.case(shelf.exposure(4)), shelf.case(shelf.exposure(14))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        assert app.screen.asking.case.case_id == gone
+        Case.delete().where(Case.case_id == gone).execute()
+        await pilot.press(*keys)
+        app.announce()
+        await pilot.pause()
+        assert not app.keeper.is_waiting
+        assert app.screen.asking.case.case_id == stays
+        clock.forward(seconds=1)
+        await pilot.press("8")
+        assert Case.get_by_id(stays).reason_code == "cut_off"

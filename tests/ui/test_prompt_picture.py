@@ -30,7 +30,7 @@ async def test_it_stands_at_the_right_and_the_keys_answer(make_app, shelf: Shelf
         assert Case.get_by_id(case).reason_code == "exposure"
 
 
-@pytest.mark.parametrize(("size", "theme"), [(SMALL, "dark"), (WIDE, "vt")])
+@pytest.mark.parametrize(("size", "theme"), [(SMALL, "dark"), ((110, 36), "dark"), (WIDE, "vt")])
 async def test_without_room_or_greys_there_is_none(make_app, shelf: Shelf, size, theme: str):
     exposure = shelf.exposure(4)
     keep(exposure, radiograph())

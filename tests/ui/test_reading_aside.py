@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from iqs_tui.store.models import Device, LogEntry
 from iqs_tui.ui.reading_aside import AsideLine, Progress, ReadingAside
 from iqs_tui.ui.screens.base import IqsScreen
 from tests.ui.conftest import SMALL, StillClock, text_of, wait_for
+from tests.waiting import PATIENCE_S
 
 
 class SlowScreen(ReadingAside, IqsScreen):
@@ -70,12 +70,12 @@ async def test_the_line_says_that_it_reads_and_how_far(pilot):
 
     def read(progress: Progress) -> int:
         progress(3, 12)
-        go_on.wait(10)
+        go_on.wait(PATIENCE_S)
         return 1
 
     screen = pilot.app.screen
     screen.read(read)
-    await wait_for(pilot, lambda: "… berekenen 3 van 12" in text_of(pilot.app), 10)
+    await wait_for(pilot, lambda: "… berekenen 3 van 12" in text_of(pilot.app))
     assert screen.is_reading()
     go_on.set()
     await settled(pilot)
@@ -86,7 +86,7 @@ async def test_the_line_says_that_it_reads_and_how_far(pilot):
 async def test_a_result_that_comes_too_late_is_dropped(pilot):
     go_on = threading.Event()
     screen = pilot.app.screen
-    screen.read(lambda _: go_on.wait(10) and "old", key="old")
+    screen.read(lambda _: go_on.wait(PATIENCE_S) and "old", key="old")
     screen.read(lambda _: "new", key="new")
     go_on.set()
     await settled(pilot)
@@ -94,17 +94,16 @@ async def test_a_result_that_comes_too_late_is_dropped(pilot):
 
 
 async def test_a_query_that_nobody_waits_for_any_more_is_interrupted(pilot):
-    endless = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM c) SELECT count(*) FROM c"
+    endless = "WITH RECURSIVE c(x) AS (SELECT begun() UNION ALL SELECT x+1 FROM c) SELECT count(*) FROM c"
     begun = threading.Event()
 
     def read(_: Progress) -> Any:
-        begun.set()
+        database.database.connection().create_function("begun", 0, lambda: begun.set() or 1)
         return database.database.execute_sql(endless).fetchone()
 
     screen = pilot.app.screen
     screen.read(read, key="endless")
-    await wait_for(pilot, begun.is_set, 10)
-    await pilot.pause(0.1)
+    await wait_for(pilot, begun.is_set)
     screen.read(lambda _: 2, key="other")
     await settled(pilot)
     assert screen.came == [2]
@@ -117,7 +116,7 @@ async def test_the_same_is_read_once_a_minute_unless_asked(pilot, clock: StillCl
     assert not screen.read(lambda _: 2, key="a")
     assert screen.read(lambda _: 3, key="a", again=True)
     await settled(pilot)
-    clock.now += timedelta(minutes=1)
+    clock.forward(minutes=1)
     assert screen.read(lambda _: 4, key="a")
     await settled(pilot)
     assert screen.came == [1, 3, 4]
@@ -173,7 +172,7 @@ async def test_closing_the_app_meanwhile_ends_the_reading(make_app):
         screen = SlowScreen()
         await app.push_screen(screen)
         screen.read(read)
-        await wait_for(pilot, begun.is_set, 10)
-    assert ended.wait(10)
+        await wait_for(pilot, begun.is_set)
+    assert ended.wait(PATIENCE_S)
     assert screen.came == []
     assert app.return_code in (0, None)

@@ -10,7 +10,7 @@ from tests.ui.conftest import NOW, SMALL, WIDE, Shelf
 from tests.ui.dose_pages import press, settled
 from tests.ui.radiographs import a_blue_bin, keep, radiograph
 
-SIZES = pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])
+SIZES = {"120x36": WIDE, "80x24": SMALL}
 PAGES = {
     "list": (),
     "reasons": ("v",),
@@ -24,6 +24,20 @@ PAGES = {
     "lesson": ("l", "enter"),
     "lesson_reason": ("l", "enter", "enter"),
 }
+DARK = {
+    "120x36": ("list", "case", "turned", "compare", "correct", "lesson_reason"),
+    "80x24": tuple(page for page in PAGES if page != "turned"),
+}
+OTHERWISE = [
+    ("light", "nl", "list", "120x36"),
+    ("light", "nl", "case", "80x24"),
+    ("vt", "nl", "list", "80x24"),
+    ("vt", "nl", "case", "120x36"),
+    ("dark", "en", "list", "80x24"),
+    ("dark", "en", "correct", "80x24"),
+    ("dark", "en", "lesson_reason", "80x24"),
+]
+"""Theme, language, page, size: of each look the pages where it shows, of English the size where it is tightest."""
 
 
 @pytest.fixture
@@ -49,28 +63,19 @@ def after(*keys: str) -> Any:
     return walk
 
 
-@SIZES
-@pytest.mark.parametrize("page", PAGES)
-def test_dark(snap_compare, make_app, _filled, page: str, size):
-    assert snap_compare(make_app(), terminal_size=size, run_before=after(*PAGES[page]))
+@pytest.mark.parametrize(("page", "size"), [(page, size) for size, pages in DARK.items() for page in pages])
+def test_dark(snap_compare, make_app, _filled, page: str, size: str):
+    assert snap_compare(make_app(), terminal_size=SIZES[size], run_before=after(*PAGES[page]))
 
 
-@SIZES
-@pytest.mark.parametrize("theme", ["light", "vt"])
-@pytest.mark.parametrize("page", ["list", "case"])
-def test_themes(snap_compare, make_app, _filled, page: str, theme: str, size):
-    assert snap_compare(make_app(theme=theme), terminal_size=size, run_before=after(*PAGES[page]))
+@pytest.mark.parametrize(("theme", "language", "page", "size"), OTHERWISE)
+def test_otherwise(snap_compare, make_app, _filled, theme: str, language: str, page: str, size: str):
+    app = make_app(theme=theme, language=language)
+    assert snap_compare(app, terminal_size=SIZES[size], run_before=after(*PAGES[page]))
 
 
-@SIZES
-@pytest.mark.parametrize("page", ["list", "case", "correct", "lesson_reason"])
-def test_english(snap_compare, make_app, _filled, page: str, size):
-    assert snap_compare(make_app(language="en"), terminal_size=size, run_before=after(*PAGES[page]))
-
-
-@SIZES
-def test_empty(snap_compare, make_app, shelf: Shelf, size):
-    assert snap_compare(make_app(), terminal_size=size, run_before=after())
+def test_empty(snap_compare, make_app, shelf: Shelf):
+    assert snap_compare(make_app(), terminal_size=SMALL, run_before=after())
 
 
 def test_prompt_with_the_picture(snap_compare, make_app, shelf: Shelf):
