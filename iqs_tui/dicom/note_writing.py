@@ -43,13 +43,14 @@ class CannotWrite(Exception):
     """What the PACS says of the study, or the reason, does not fit in a document; the message has no patient data."""
 
 
-def write_note(note: Note, study: Dataset, written_at: datetime) -> Dataset:
+def write_note(note: Note, study: Dataset, written_at: datetime, kiosk: str) -> Dataset:
     """Return the document, ready to be sent.
 
     Args:
         note: what it says.
         study: of the PACS, with the attributes of `COPIED`.
         written_at: with the site's zone: DICOM times are local.
+        kiosk: a name that no other kiosk has, for its Device Observer UID (TID 1004).
 
     Raises:
         CannotWrite: an attribute of the study is no value of its kind, or the reason no code of CID 7011.
@@ -73,7 +74,7 @@ def write_note(note: Note, study: Dataset, written_at: datetime) -> Dataset:
     document.ConceptNameCodeSequence = _coded(note.title, TITLES[note.title])
     document.ContentTemplateSequence = _template("2010")
     document.CurrentRequestedProcedureEvidenceSequence = Sequence([_evidence(note)])
-    document.ContentSequence = Sequence(_content(note))
+    document.ContentSequence = Sequence(_content(note, kiosk))
     document.file_meta = FileMetaDataset()
     document.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     return document
@@ -105,7 +106,7 @@ def _meaning_of(cid7011: str) -> str:
     return meanings[cid7011]
 
 
-def _content(note: Note) -> Iterable[Dataset]:
+def _content(note: Note, kiosk: str) -> Iterable[Dataset]:
     if note.cid7011:
         modifier = _item("HAS CONCEPT MOD", "CODE", ("113011", "Document Title Modifier"))
         modifier.ConceptCodeSequence = _coded(note.cid7011, _meaning_of(note.cid7011))
@@ -114,7 +115,7 @@ def _content(note: Note) -> Iterable[Dataset]:
     device.ConceptCodeSequence = _coded("121007", "Device")
     yield device
     named = _item("HAS OBS CONTEXT", "UIDREF", ("121012", "Device Observer UID"))
-    named.UID = derived_uid("device", "iqs-tui")
+    named.UID = derived_uid("device", kiosk)
     yield named
     if note.description:
         words = _item("CONTAINS", "TEXT", ("113012", "Key Object Description"))

@@ -11,7 +11,7 @@ from iqs_tui.config import Config
 from iqs_tui.dicom.note_writing import COPIED, CannotWrite, write_note
 from iqs_tui.dicom.pacs import Pacs, PacsError, StudyUnknown, find_study, store_document
 from iqs_tui.domain.note_writing import Note
-from iqs_tui.store import outgoing_notes
+from iqs_tui.store import outbox, outgoing_notes
 from iqs_tui.store.database import close_connection
 
 _log = logging.getLogger(__name__)
@@ -81,7 +81,8 @@ class NoteWriter:
         """Send one note; return whether it makes sense to go on with the next."""
         try:
             study = find_study(self._pacs, note.study_uid, COPIED)
-            store_document(self._pacs, write_note(note, study, self._clock().astimezone(self._zone)))
+            document = write_note(note, study, self._clock().astimezone(self._zone), kiosk=outbox.epoch())
+            store_document(self._pacs, document)
         except (PacsError, CannotWrite) as error:
             _log.warning("a rejection note could not be sent: %s", error)
             outgoing_notes.failed(case_id, str(error), self._clock())

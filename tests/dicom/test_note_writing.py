@@ -21,11 +21,12 @@ NOTE = Note(
 )
 
 
-def written(hour: int, **study: object) -> Dataset:
+def written(hour: int, kiosk: str = "kiosk-1", **study: object) -> Dataset:
     found = Dataset()
     for keyword, value in study.items():
         setattr(found, keyword, value)
-    return write_note(NOTE, found, datetime(2026, 10, 25, hour, tzinfo=UTC).astimezone(ZoneInfo("Europe/Amsterdam")))
+    local = datetime(2026, 10, 25, hour, tzinfo=UTC).astimezone(ZoneInfo("Europe/Amsterdam"))
+    return write_note(NOTE, found, local, kiosk)
 
 
 def test_its_moment_is_that_of_the_rejection_however_late_it_is_sent_and_in_the_offset_that_it_states():
@@ -40,4 +41,12 @@ def test_an_identity_of_several_values_is_copied_as_it_stands():
 
 def test_a_reason_that_dicom_does_not_know_holds_no_other_note_up():
     with pytest.raises(CannotWrite):
-        write_note(replace(NOTE, cid7011="999999"), Dataset(), NOTE.rejected_at)
+        write_note(replace(NOTE, cid7011="999999"), Dataset(), NOTE.rejected_at, "kiosk-1")
+
+
+def test_each_kiosk_is_a_device_of_its_own():
+    def device(document: Dataset) -> str:
+        return next(item.UID for item in document.ContentSequence if "UID" in item)
+
+    assert device(written(0)) == device(written(5))
+    assert device(written(0)) != device(written(0, kiosk="kiosk-2"))
