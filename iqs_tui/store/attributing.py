@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from iqs_tui.domain.exposures import SLICED
 from iqs_tui.domain.records import Instance as ImageRecord
 from iqs_tui.store import examinations, exposures, matching, showing
 from iqs_tui.store.models import DoseReportRow, Exposure, Instance, Step
@@ -18,13 +19,15 @@ def add_image(record: ImageRecord, joined: exposures.Joined, room: str, at: date
     """Count an image that was joined to its exposure, and bring in order what that changes of its study.
 
     Of hundreds of runs of angiography each would have the whole study read again: where the others stay what they are,
-    only the totals are made anew. Return what was read, as `refresh`.
+    only the totals are made anew. An image that adds nothing to its own exposure may show another one, which a report
+    or the image itself names; slices, which are many, show none. Return what was read, as `refresh`.
     """
-    if joined.is_first and not changes_others(record):
+    is_about_others = (joined.is_first or record.modality not in SLICED) and changes_others(record)
+    if joined.is_first and not is_about_others:
         examinations.add_image(record, room, at, doses(record.study_uid, record.device.key))
         return None
     is_news = examinations.add_image(record, room, at)
-    return refresh(joined.studies, at) if joined.is_far_reaching or is_news else None
+    return refresh(joined.studies, at) if joined.is_far_reaching or is_news or is_about_others else None
 
 
 def refresh(studies: Collection[str], at: datetime) -> Study | None:

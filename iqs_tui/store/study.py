@@ -101,7 +101,7 @@ def tells(study_uid: str) -> tuple[bool, bool]:
 
 
 def changes_others(record: ImageRecord) -> bool:
-    """Say whether the first image of an exposure may change what is known of the others of its study.
+    """Say whether an image may change what is known of the other exposures of its study.
 
     Not where nothing but images tells of the study, and no other one was made at its moment.
     """

@@ -313,6 +313,22 @@ def _images_without_events_beside_another_machine() -> list[Message]:
     ]
 
 
+def _shown_by_an_image_of_another_event() -> list[Message]:
+    """Two images for processing, each of its own event; their stitched renditions, which come last, show two more.
+
+    The report names the one under both its events, the other names them itself. The last image carries no event.
+    """
+    first, third = image(1, 1, minutes=1), image(3, 3, minutes=5.3, view="LAT")
+    told = timed_report(1, {1: 1, 2: 2.12, 3: 5.3, 4: 6.37, 5: 9.71})
+    named = tuple(replace(event, acquired_image_uids=("1.2.3.2",)) for event in told.events[:2])
+    return [
+        *((record, SENDER) for record in (first, third, unnamed(image(6, 0, minutes=2.13, view="AP")))),
+        (replace(told, events=(*named, *told.events[2:])), SENDER),
+        (replace(third, sop_instance_uid="1.2.3.4", source_event_uids=("1.2.5.3", "1.2.5.4")), SENDER),
+        (replace(first, sop_instance_uid="1.2.3.2"), SENDER),
+    ]
+
+
 def _marked_after_sending() -> list[Message]:
     """A modality marks its images only after they were sent, and sends them again; one turns out to show a phantom."""
     first, second, third = image(1, 1), image(2, 2, minutes=2), image(3, 3, minutes=4)
@@ -408,6 +424,7 @@ STUDIES: dict[str, list[Message]] = {
     "marked after sending": _marked_after_sending(),
     "one view many times": _one_view_many_times(),
     "deleted at the console": _deleted_at_the_console(),
+    "shown by an image of another event": _shown_by_an_image_of_another_event(),
     "images without events": _images_without_events(),
     "images without events beside another machine": _images_without_events_beside_another_machine(),
 }
