@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -45,18 +46,18 @@ class ExportingFile(_Base):
         return f"{self.iqs.clock().astimezone(self.iqs.config.site.zone):%Y%m%d-%H%M%S}"
 
     def write_file(self, name: str, write: Callable[[IO[bytes]], int], said: Callable[[Path, int], str]) -> None:
-        """Write a file of this name; `write` returns of how many things it is, which `said` puts in words."""
-        path = self.iqs.config.database_path.parent / FOLDER / name
+        """Write a file of this name, or the next; `write` returns of how many things it is, `said` puts it in words."""
+        wanted = self.iqs.config.database_path.parent / FOLDER / name
 
         def written(_: Progress) -> str:
             try:
-                with _new_file(path) as file:
+                with _new_file(wanted) as (path, file):
                     n = write(file)
             except OSError as problem:
-                return t(_PROBLEMS.get(problem.errno or 0, "dose.export_failed"), folder=path.parent)
+                return t(_PROBLEMS.get(problem.errno or 0, "dose.export_failed"), folder=wanted.parent)
             return said(path, n)
 
-        self.read_aside(written, self.tell, key=path, again=True, channel="export")
+        self.read_aside(written, self.tell, key=wanted, again=True, channel="export")
 
     def tell(self, sentence: str) -> None:
         """Say a sentence under the screen; it stays until there is another."""
@@ -66,21 +67,38 @@ class ExportingFile(_Base):
 
 
 @contextmanager
-def _new_file(path: Path) -> Iterator[IO[bytes]]:
+def _new_file(wanted: Path) -> Iterator[tuple[Path, IO[bytes]]]:
     """Write under a name of its own until it is whole: what is half written is no export.
 
     As the database: for its owner alone, or also for the group of a folder that hands its group on (setgid).
     """
-    is_shared = bool(path.parent.parent.stat().st_mode & stat.S_ISGID)
-    path.parent.mkdir(exist_ok=True, mode=0o2770 if is_shared else 0o700)
-    part = path.with_name(f".{path.name}.part")
+    is_shared = bool(wanted.parent.parent.stat().st_mode & stat.S_ISGID)
+    wanted.parent.mkdir(exist_ok=True, mode=0o2770 if is_shared else 0o700)
+    path, part, descriptor = _claim(wanted, 0o660 if is_shared else 0o600)
     try:
-        with os.fdopen(
-            os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o660 if is_shared else 0o600), "wb"
-        ) as file:
-            yield file
+        with os.fdopen(descriptor, "wb") as file:
+            yield path, file
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _claim(wanted: Path, mode: int) -> tuple[Path, Path, int]:
+    """Return a name that nothing has, the part that is written first, and its descriptor.
+
+    Two faces may export in one second. Who makes the part alone may take the name: it is looked for only after that.
+    """
+    for number in itertools.count(1):
+        path = wanted if number == 1 else wanted.with_stem(f"{wanted.stem}-{number}")
+        part = path.with_name(f".{path.name}.part")
+        try:
+            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        except FileExistsError:
+            continue
+        if not path.exists():
+            break
+        os.close(descriptor)
+        part.unlink()
+    return path, part, descriptor

@@ -47,7 +47,8 @@ def rates(found: Analysis, theme: str, *, is_airy: bool) -> Content:
     top = scale(*found.figure.rates, *own)
     is_of_several = len({rate.basis.family for rate in found.figure.rates}) > 1
     blocks = [
-        _rate(rate, family(rate.basis.family) if is_of_several else "", top, theme) for rate in found.figure.rates
+        _rate(rate, f"{family(rate.basis.family)}\n" if is_of_several else "", top, theme)
+        for rate in found.figure.rates
     ]
     if len(found.figure.rates) > 1:
         blocks.append(Content.styled(t("reject.mixed"), "$muted"))
@@ -59,7 +60,8 @@ def rates(found: Analysis, theme: str, *, is_airy: bool) -> Content:
 
 
 def _yours(basis: Basis, *, is_named: bool) -> str:
-    return f"{t('reject.you')}, {family(basis.family)}" if is_named else t("reject.you")
+    """Return what stands before an own rate; on a line of its own with the kind of machine."""
+    return f"{t('reject.you')}, {family(basis.family)}\n" if is_named else f"{t('reject.you')}  "
 
 
 def family(name: str | None) -> str:
@@ -84,16 +86,14 @@ def _rate(rate: Rate, whose: str, top: float, theme: str) -> Content:
     source = t(f"reject.source_{rate.basis.source}")
     counts = {"k": numbers.whole(rate.k), "n": numbers.whole(rate.n), "source": source}
     said = t("reject.rejected", **counts)
-    lines = [Content.assemble((f"{whose}  " if whose else "", "bold"), (said, "bold"))]
+    share = "" if rate.share is None else f"{percent(rate.share, 1)}  "
+    lines = [Content.assemble((whose, "bold"), (share, "bold $primary"), (said, "bold"))]
     if rate.share is None:
         lines.append(Content.styled(t("reject.count_only", needed=MIN_FOR_RATE), "$muted"))
     else:
-        shown = Content.assemble((f"{percent(rate.share, 1)}  ", "bold $primary"), (said, "bold"))
-        lines[0] = Content.assemble((f"{whose}  ", "bold"), shown) if whose else shown
         lines.append(_scaled(rate, top, theme))
-    share = rate.coverage.share
     lines.append(Content.styled(answered(rate.coverage), "$muted"))
-    if share is not None and share < LOW_COVERAGE:
+    if rate.coverage.share is not None and rate.coverage.share < LOW_COVERAGE:
         lines.append(Content(t("reject.low_coverage")))
     return Content("\n").join(lines)
 

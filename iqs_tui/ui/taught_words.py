@@ -9,36 +9,45 @@ from textual.content import Content
 
 from iqs_tui import locale
 from iqs_tui.domain.disclosure import MIN_PEOPLE
+from iqs_tui.domain.reject_rate import Rate
 from iqs_tui.locale import numbers, t
 from iqs_tui.store import documents
 from iqs_tui.store.reading.reject_analysis.taught import Taught
 from iqs_tui.ui import reject_words
+from iqs_tui.ui.analysis_words import in_lines
 from iqs_tui.ui.glyphs import bar
 
 BAR_WIDTHS = (4, 12)
 N_REASONS = 4
 
 
-def lines(found: Taught, zone: ZoneInfo, theme: str, width: int) -> list[Content]:
-    """Return the figures and the most frequent reasons, a line each."""
+def blocks(found: Taught, zone: ZoneInfo, theme: str, width: int) -> list[list[Content]]:
+    """Return lines that belong together: the weeks with the coverage, each rate, then each of the first reasons."""
     if not found.figure.rates:
-        return Content.styled(t("home.figures_later", needed=MIN_PEOPLE), "$muted").wrap(width)
-    return [*(Content.styled(words, "$muted") for words in _figures(found, zone)), *_reasons(found, theme, width)]
-
-
-def _figures(found: Taught, zone: ZoneInfo) -> list[str]:
-    """The weeks, each count with its ground and its interval where there is enough, and how many questions count."""
-    first, last = (day.astimezone(zone) for day in (found.scope.first, found.scope.until - timedelta(days=1)))
-    words = [t("home.weeks", first=numbers.short_date(first), last=numbers.short_date(last))]
-    rates = found.figure.rates
-    for rate in rates:
-        of_what = f"{reject_words.family(rate.basis.family)}: " if len(rates) > 1 else ""
-        words.append(of_what + t("home.rejected_of", n=rate.k, of=rate.n))
-        if rate.share is not None:
-            share = numbers.decimal(100 * rate.share)
-            words.append(t("home.share", share=share, interval=reject_words.interval(rate.low, rate.high)))
+        return [_folded([t("home.figures_later", needed=MIN_PEOPLE)], width)]
     asked = found.figure.counts.asked
-    words.append(t("home.coverage", n=asked.n_answered, of=asked.n_raised))
+    coverage = t("home.coverage", n=numbers.whole(asked.n_answered), of=numbers.whole(asked.n_raised))
+    said = [[_weeks(found, zone), coverage]]
+    said += [_rate(rate, is_of_several=len(found.figure.rates) > 1) for rate in found.figure.rates]
+    return [*(_folded(parts, width) for parts in said), *([reason] for reason in _reasons(found, theme, width))]
+
+
+def _folded(parts: list[str], width: int) -> list[Content]:
+    return Content.styled(in_lines(parts, width), "$muted").wrap(width)
+
+
+def _weeks(found: Taught, zone: ZoneInfo) -> str:
+    first, last = (day.astimezone(zone) for day in (found.scope.first, found.scope.until - timedelta(days=1)))
+    return t("home.weeks", first=numbers.short_date(first), last=numbers.short_date(last))
+
+
+def _rate(rate: Rate, *, is_of_several: bool) -> list[str]:
+    """Say of how many, and of several what they are; and the share with its interval where there is enough."""
+    words = [f"{reject_words.basis(rate.basis)}:"] if is_of_several else []
+    words.append(t("home.rejected_of", n=numbers.whole(rate.k), of=numbers.whole(rate.n)))
+    if rate.share is not None:
+        share = numbers.decimal(100 * rate.share)
+        words.append(t("home.share", share=share, interval=reject_words.interval(rate.low, rate.high)))
     return words
 
 

@@ -122,7 +122,7 @@ def hiding_places(draw: st.DrawFn, is_implicit: bool) -> bytes:
     return element(tag, vr, words, is_implicit)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data(), st.booleans())
 def test_no_patient_is_found_in_what_is_written(data: st.DataObject, is_implicit: bool):
     syntax = ImplicitVRLittleEndian if is_implicit else ExplicitVRLittleEndian
@@ -197,7 +197,7 @@ def test_pixels_that_are_cut_off_make_no_picture(cut: int):
 
 
 @given(st.binary(max_size=60))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_fragments_that_are_none_make_no_picture(garbage: bytes):
     made = radiograph()
     del made.PixelData

@@ -142,7 +142,7 @@ class TestNames:
         assert names(read(again)) == names(read(one))
         assert names(read(philips())).isdisjoint(names(read(one)))
 
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=50)
     @given(st.data())
     def test_a_later_capture_names_the_earlier_scans_the_same_in_any_order(self, data: st.DataObject) -> None:
         moments = st.sampled_from([None, "20260310101400", "20260310101500"])
@@ -167,7 +167,7 @@ def names(report: DoseReport) -> set[str]:
 _READ = ("SeriesNumber", "CTDIvol", "KVP", "AcquisitionDateTime", "AcquisitionType", "XRayTubeCurrentInuA")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.dictionaries(
         st.sampled_from(_READ), st.tuples(st.sampled_from(["DS", "FD", "SQ", "UN"]), st.binary(max_size=20))

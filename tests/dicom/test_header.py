@@ -362,13 +362,13 @@ class TestParsing:
         with pytest.raises(Unreadable):
             parse_header(b"", DeflatedExplicitVRLittleEndian)
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     @given(data=st.binary(max_size=400), syntax=st.sampled_from([ImplicitVRLittleEndian, ExplicitVRLittleEndian]))
     def test_any_bytes_are_refused_or_read(self, data: bytes, syntax: UID) -> None:
         with pytest.raises(Unreadable):
             read_instance(parse_header(data, syntax), CONTEXT)
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     @given(at=st.integers(0, 2000), byte=st.integers(0, 255))
     def test_a_changed_byte_gives_a_record_or_a_refusal(self, at: int, byte: int) -> None:
         data = bytearray(BYTES_OF_AN_IMAGE)
@@ -442,7 +442,7 @@ class TestSlicePosition:
 
 
 class TestGarbage:
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     @given(
         st.dictionaries(
             st.sampled_from(_READ_BY_HEADER), st.tuples(_VRS, st.binary(max_size=40), st.booleans()), min_size=1

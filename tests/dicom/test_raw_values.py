@@ -55,7 +55,7 @@ def test_other_byte_orders_and_other_elements_too() -> None:
 _BYTES = builders.as_bytes(builders.dataset(**{NAME: Sequence([builders.code_item("113701")])}))[12:]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     st.binary(max_size=60) | st.tuples(st.integers(0, 39), st.integers(0, 255)),
     st.booleans(),
@@ -78,7 +78,7 @@ def test_the_long_way_never_says_another(change: bytes | tuple[int, int], is_imp
 _WRITTEN = ("AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "SH", "TM", "UI")
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @example("IS", b".1", False)
 @given(
     st.sampled_from(_WRITTEN),

@@ -370,7 +370,7 @@ BYTES_OF_A_REPORT = builders.as_bytes(
 
 
 class TestGarbage:
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     @given(st.lists(st.tuples(st.integers(0, len(BYTES_OF_A_REPORT) - 1), st.integers(0, 255)), min_size=1, max_size=5))
     def test_changed_bytes_give_a_report_none_or_a_refusal(self, changes: list[tuple[int, int]]) -> None:
         data = bytearray(BYTES_OF_A_REPORT)

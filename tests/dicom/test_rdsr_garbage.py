@@ -94,7 +94,7 @@ def changed(report: Dataset, changes: list[tuple[int, str, bytes]]) -> Dataset:
     return made
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(REPORTS), CHANGES)
 def test_any_content_gives_a_report_none_or_a_refusal(report: Dataset, changes: list[tuple[int, str, bytes]]) -> None:
     try:
@@ -110,7 +110,7 @@ def test_any_content_gives_a_report_none_or_a_refusal(report: Dataset, changes: 
     assert len({event.exposure_uid for event in got.events}) == len(got.events)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.sampled_from(REPORTS), NO_NUMBERS)
 def test_what_is_no_number_is_no_dose(report: Dataset, said: bytes) -> None:
     made = copy.deepcopy(report)
@@ -122,7 +122,7 @@ def test_what_is_no_number_is_no_dose(report: Dataset, said: bytes) -> None:
     assert doses_of(got) == []
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.sampled_from(REPORTS), st.text("GymcdsuA.²·x1", max_size=6))
 def test_a_number_without_a_known_unit_is_no_dose(report: Dataset, unit: str) -> None:
     made = copy.deepcopy(report)
@@ -134,7 +134,7 @@ def test_a_number_without_a_known_unit_is_no_dose(report: Dataset, unit: str) ->
     assert doses_of(got) == []
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.sampled_from(REPORTS), st.randoms())
 def test_the_order_within_a_report_changes_no_dose(report: Dataset, chance) -> None:
     made = copy.deepcopy(report)

@@ -115,7 +115,7 @@ def test_an_ae_title_is_the_senders_or_the_one_that_was_called(context: dict[str
     assert marks(builders.dx(), context=replace(CONTEXT, **context)) == (Mark("destination"),)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=70), st.binary(max_size=200), st.binary(max_size=200), st.integers(16, 255))
 def test_hostile_bytes_are_only_bytes(creator: bytes, flag: bytes, why: bytes, block: int) -> None:
     made = builders.dx()

@@ -88,7 +88,7 @@ def test_a_median_of_nothing_has_no_ratio():
     assert found.low is not None
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(
     st.lists(st.tuples(st.floats(0.1, 100), st.integers(0, 30)), min_size=20, max_size=60),
     st.randoms(use_true_random=False),

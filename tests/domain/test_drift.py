@@ -206,7 +206,7 @@ values = st.dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     values,
     st.lists(st.integers(0, 60), max_size=3),
@@ -225,7 +225,7 @@ def test_the_same_exposures_in_any_order_are_the_same_series(
     assert follow(days, sorted(starts), step=step, is_log=True) == follow(shuffled, starts, step=step, is_log=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.dictionaries(
         st.text(min_size=1, max_size=3), st.tuples(st.integers(0, 99), st.integers(0, 99), st.integers(1, 60))

@@ -229,7 +229,7 @@ step_lists = st.lists(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(acquisition_lists, association_lists, step_lists, moments, st.sampled_from(sorted(THRESHOLDS)), st.randoms())
 def test_order_and_repetition_change_nothing_and_the_ledger_covers_the_range(
     acquisitions: list, associations: list, steps: list, now: datetime, kind: str, chance: random.Random
@@ -251,7 +251,7 @@ def test_order_and_repetition_change_nothing_and_the_ledger_covers_the_range(
     assert not {i.state for i in one} & {"off", "standby"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(acquisition_lists, association_lists, step_lists, moments)
 def test_a_part_of_the_day_says_what_the_whole_day_says(
     acquisitions: list, associations: list, steps: list, middle: datetime

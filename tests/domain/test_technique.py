@@ -130,7 +130,7 @@ def test_outliers_are_at_most_fifty():
     assert found[0].exposure_uid == "9.1079"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(st.tuples(st.floats(0.01, 1000), st.booleans()), min_size=1, max_size=60),
     st.randoms(use_true_random=False),

@@ -182,7 +182,7 @@ def written(studies: list[Row], made: list[Row]) -> None:
             Case.insert(instance_uids=[], signals=[], **values, **at).execute()
 
 
-@settings(max_examples=120, deadline=None, phases=[Phase.explicit, Phase.generate, Phase.shrink])
+@settings(max_examples=120, phases=[Phase.explicit, Phase.generate, Phase.shrink])
 @given(
     studies=st.lists(examinations, max_size=6, unique_by=lambda one: (one["study_uid"], one["device_id"])),
     made=st.lists(exposures, max_size=14),

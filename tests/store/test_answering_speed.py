@@ -121,7 +121,7 @@ class TestUse:
         assert reasons_used("kamer-1", after(-60), after(60)) == {"motion": 4}
         assert reasons_used("kamer-1", after(30), after(61)) == {"rotation.tilt": 1}
 
-    @settings(max_examples=12, deadline=None, phases=[Phase.generate])
+    @settings(max_examples=12, phases=[Phase.generate])
     @given(st.data())
     def test_nothing_done_during_a_shift_moves_a_key(self, tmp_path_factory: pytest.TempPathFactory, data) -> None:
         """Answered, refined, undone, dismissed, put right, gone: the order stays until the next shift."""

@@ -71,7 +71,7 @@ def assert_same(found: Kept, expected: Kept) -> None:
 
 
 @pytest.mark.parametrize("name", STUDIES)
-@settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=20, phases=[Phase.explicit, Phase.generate])
 @given(data=st.data())
 def test_order_and_repetition_change_nothing(name: str, data: st.DataObject) -> None:
     messages = STUDIES[name]

@@ -77,7 +77,7 @@ def mixed_scan() -> list[Message]:
     return [*first, *second, note_of(1, *first[4:7]), note_of(2, second[0]), (ct_report(1, 1, 2, dlp=300.3), AT_CT)]
 
 
-@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=8, phases=[Phase.explicit, Phase.generate])
 @given(messages=st.permutations(mixed_scan()))
 def test_the_short_way_ends_where_the_long_way_does(messages: list[Message]) -> None:
     with patch.object(case_writing, "INSTANCES_NAMED", NAMED):

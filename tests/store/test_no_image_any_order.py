@@ -33,7 +33,7 @@ def outcome(steps: Sequence[tuple[int, Message]], turns: Sequence[int]) -> objec
 
 
 @pytest.mark.parametrize("name", WHERE_IMAGES_LACK)
-@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=8, phases=[Phase.explicit, Phase.generate])
 @given(data=st.data())
 def test_whenever_messages_come_and_the_node_looks_it_ends_the_same(name: str, data: st.DataObject) -> None:
     messages = STUDIES[name]

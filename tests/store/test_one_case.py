@@ -49,7 +49,7 @@ def test_each_study_ends_in_its_cases(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TOLD_STUDIES)
-@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=12, phases=[Phase.explicit, Phase.generate])
 @given(data=st.data())
 def test_order_and_repetition_change_nothing(name: str, data: st.DataObject) -> None:
     messages = TOLD_STUDIES[name].messages

@@ -25,13 +25,13 @@ def test_a_press_and_what_tells_of_its_exposure_end_in_one_case(name: str) -> No
     assert sorted(found, key=repr) == sorted(PRESSED[name].cases, key=repr)
 
 
-@settings(max_examples=24, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=24, phases=[Phase.explicit, Phase.generate])
 @given(name=st.sampled_from(sorted(PRESSED)), data=st.data())
 def test_order_and_repetition_change_nothing(name: str, data: st.DataObject) -> None:
     assert cases_after(_shuffled(PRESSED[name].messages, data)) == _in_order(name)
 
 
-@settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=10, phases=[Phase.explicit, Phase.generate])
 @given(st.data())
 def test_two_patients_of_one_room_with_keys_in_between(data: st.DataObject) -> None:
     minutes = data.draw(st.lists(st.integers(0, 48), max_size=4, unique=True), label="pressed")

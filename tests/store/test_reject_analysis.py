@@ -188,7 +188,7 @@ def plainly(
     return {basis: told for basis, told in found.items() if told.total()}
 
 
-@settings(max_examples=25, deadline=None, phases=[Phase.generate, Phase.target])
+@settings(max_examples=25, phases=[Phase.generate, Phase.target])
 @given(st.lists(exposures, max_size=15), st.lists(cases, max_size=12), scopes)
 def test_every_count_is_as_made_plainly(one_database, made, asked, scope):
     with one_database.atomic() as transaction:

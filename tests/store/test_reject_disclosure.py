@@ -99,7 +99,7 @@ def read_from(counts: dict[Key, int]):
     return read
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(worked)
 def test_no_combination_of_figures_is_of_fewer_than_three_others(keys):
     counts = {key: 10**number for number, key in enumerate(keys)}

@@ -19,6 +19,7 @@ from iqs_tui.store import database as store
 from iqs_tui.store import outbox
 from iqs_tui.store.fields import utc_text
 from iqs_tui.sync.client import SyncClient
+from iqs_tui.sync.transport import Transport
 from tests.waiting import PATIENCE_S
 
 _SERVE = """
@@ -83,10 +84,10 @@ def inside(central: Central, back_to: Path) -> Iterator[None]:
 
 
 def enrolled(central: Central, db: Path, room: str = "kamer-1", **settings: Any) -> SyncClient:
-    """A client of this process's database `db`, enrolled at the server."""
+    """A client of this process's database `db`, enrolled at the server, and as patient as the tests are."""
     with inside(central, db):
         code = enrolment.new_code(room)
-    client = SyncClient(central.url, **settings)
+    client = SyncClient(central.url, **{"transport": Transport(central.url, deadline_s=PATIENCE_S)} | settings)
     client.enrol(code, "Kiosk van de test", room)
     return client
 

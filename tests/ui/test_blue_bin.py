@@ -84,6 +84,13 @@ class TestList:
             assert "9–9 van 9" in await press(pilot, "right", "right")
             assert "1–4 van 9" in await press(pilot, "left", "left", "left")
 
+    async def test_a_case_says_its_place_in_the_list_and_not_on_the_page(self, make_app, cases, monkeypatch):
+        monkeypatch.setattr("iqs_tui.ui.screens.blue_bin.PAGE", 4)
+        app = make_app()
+        async with app.run_test(size=SMALL) as pilot:
+            assert "6 van 9" in await to_bin(pilot, "right", "down", "enter")
+            assert "7 van 9" in await press(pilot, "pagedown")
+
     async def test_open_cases_stand_apart(self, make_app, shelf: Shelf, cases):
         shelf.case(shelf.exposure(3, "Knie AP"), detected_at=NOW)
         app = make_app()

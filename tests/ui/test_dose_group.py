@@ -304,6 +304,21 @@ class TestExport:
             assert len(rows) == app.screen.query_one("#dose-groups", PlainTable).row_count
             assert path.stat().st_mode & 0o077 == 0
 
+    async def test_two_faces_in_one_second_have_a_file_each(self, make_app, two_rooms, db: Path, monkeypatch):
+        """The other one is writing, and has written, under the name that this one would take."""
+        folder = db.parent / "exports"
+        folder.mkdir()
+        name = "dosis-groepen_2026-08-23_2026-11-21_20261121-144300"
+        (folder / f"{name}.csv").write_text("of the other face")
+        (folder / f".{name}-2.csv.part").write_text("of a third")
+        app = make_app()
+        async with app.run_test(size=WIDE) as pilot:
+            assert "Bewaard:" in await to_dose(pilot, "x", "enter")
+        assert (folder / f"{name}.csv").read_text() == "of the other face"
+        assert (folder / f".{name}-2.csv.part").read_text() == "of a third"
+        assert (folder / f"{name}-3.csv").stat().st_size > 0
+        assert len(list(folder.iterdir())) == 3
+
     async def test_the_list_goes_in_parquet(self, make_app, two_rooms, db: Path):
         import pyarrow.parquet as pq
 

@@ -33,7 +33,6 @@ def turned(ways) -> Look:
 
 
 class TestLook:
-    @settings(deadline=None)
     @given(WAYS, SIDE, SIDE, st.integers(1, 200), st.integers(2, 120))
     def test_what_is_seen_lies_in_the_picture_and_fits(self, ways, width, height, across, down):
         (left, top, right, bottom), (drawn_across, drawn_down) = turned(ways).framed(width, height, across, down)
@@ -42,7 +41,7 @@ class TestLook:
         assert 1 <= drawn_across <= across
         assert 1 <= drawn_down <= down
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(WAYS)
     def test_a_darker_grey_never_becomes_lighter_than_a_lighter_one(self, ways):
         greys = turned(ways).greys()
@@ -71,7 +70,7 @@ class TestDrawing:
         colours = [(s.style.color.triplet.red, s.style.bgcolor.triplet.red) for s in strip]
         assert colours == [(0, 255), (255, 0)]
 
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=30)
     @given(SIDE, SIDE, st.integers(0, 90), st.integers(0, 40))
     def test_every_line_is_as_wide_as_there_is_room(self, width, height, across, down):
         strips = half_cells(Image.new("L", (width, height), 128), Look(), across, down)

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.ui.conftest import SMALL, WIDE, Shelf
+from tests.ui.dose_pages import settled
 
 SIZES = pytest.mark.parametrize("size", [WIDE, SMALL], ids=["120x36", "80x24"])
 STEPS = {
@@ -57,8 +58,8 @@ def test_empty(snap_compare, make_app, shelf: Shelf, screen: str, size):
 
 def steps(screen: str):
     async def run(pilot) -> None:
-        await pilot.pause()
+        await settled(pilot)
         await pilot.press(*STEPS[screen])
-        await pilot.pause()
+        await settled(pilot)
 
     return run

@@ -169,9 +169,10 @@ class BlueBinScreen(Picking, Looking, ReadingAside, IqsScreen):
     @on(DataTable.RowSelected)
     def action_open_case(self) -> None:
         """Open the picture of the chosen case."""
-        case_id = self.query_one(TurningTable).chosen
-        if case_id is not None and self._page is not None:
-            self.iqs.open_screen("blue_bin_case", case_id=case_id, among=tuple(row.case_id for row in self._page.rows))
+        case_id, found = self.query_one(TurningTable).chosen, self._page
+        if case_id is not None and found is not None:
+            among = tuple(row.case_id for row in found.rows)
+            self.iqs.open_screen("blue_bin_case", case_id=case_id, among=among, n_before=self._offset, n=found.n)
 
     def chosen_case(self) -> str | None:
         """The case under the cursor."""

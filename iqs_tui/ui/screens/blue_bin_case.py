@@ -36,9 +36,11 @@ class BlueBinCaseScreen(Picking, Looking, ReadingAside, IqsScreen):
         Key("escape", "keys.back", "back"),
     )
 
-    def __init__(self, case_id: str, among: tuple[str, ...] = ()) -> None:
+    def __init__(self, case_id: str, among: tuple[str, ...] = (), n_before: int = 0, n: int = 1) -> None:
+        """Show a case among those of a page of the list, which has `n`, of which `n_before` on the pages before."""
         super().__init__()
         self._case_id, self._among = case_id, among or (case_id,)
+        self._n_before, self._n = n_before, n
         self._case: BinCase | None = None
 
     def compose_body(self) -> ComposeResult:
@@ -119,8 +121,8 @@ class BlueBinCaseScreen(Picking, Looking, ReadingAside, IqsScreen):
         made = shot_words.when(case.shot.subject.at or case.detected_at, self.iqs.config.site.zone)
         room = choosing.room_name(self.iqs.config, case.room or "")
         lines = [Content.styled(shot_words.name(case.shot), "bold $primary"), Content(f"{made} · {room}")]
-        if len(self._among) > 1:
-            place = t("common.page", page=self._place + 1, pages=len(self._among))
+        if self._n > 1:
+            place = t("common.page", page=self._n_before + self._place + 1, pages=self._n)
             lines.append(Content.styled(place, "$muted"))
         return lines
 

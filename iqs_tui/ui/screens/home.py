@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from iqs_tui.locale import t
 from iqs_tui.ui.keys import Key
+from iqs_tui.ui.reading_aside import ReadingAside
 from iqs_tui.ui.screens.base import IqsScreen
 from iqs_tui.ui.session import LastAnswer
 from iqs_tui.ui.undoing import undo_last
@@ -29,7 +30,7 @@ _SMALL = (100, 30)
 """Below this width or height the panels become lines."""
 
 
-class HomeScreen(IqsScreen):
+class HomeScreen(ReadingAside, IqsScreen):
     """What waits, the newest dose, the scanner, the scoring queue."""
 
     keys = (

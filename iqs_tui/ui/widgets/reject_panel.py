@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from textual.content import Content
@@ -12,7 +11,7 @@ from iqs_tui.locale import numbers, t
 from iqs_tui.store.reading.home import RejectView, reject_view
 from iqs_tui.store.reading.prompt import OpenCase
 from iqs_tui.ui.glyphs import glyphs
-from iqs_tui.ui.reading_aside import FRESH
+from iqs_tui.ui.reading_aside import Progress, ReadingAside
 from iqs_tui.ui.widgets.big import big
 from iqs_tui.ui.widgets.panel import Panel
 from iqs_tui.ui.words import case_evidence, exposure_time, exposure_words
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
 
 TALL = 14
 """Lines from which there is room for what was learned."""
-FIGURES = 4
-"""Lines of it that stay however many cases wait; the reasons under them make place."""
+STAYS = 2
+"""Blocks of it that stay however many cases wait: the coverage and a rate; the others make place."""
 
 
 class RejectPanel(Panel):
@@ -34,24 +33,29 @@ class RejectPanel(Panel):
     opens = "prompt"
     _view: RejectView | None = None
     _taught: Taught | None = None
-    _taught_at = datetime.min.replace(tzinfo=UTC)
     _zone: ZoneInfo
 
     def load(self, app: IqsApp) -> None:
-        """Read the cases of the room; of whole weeks only a late answer is news, which may wait a minute."""
-        self._zone, now = app.config.site.zone, app.clock()
-        self._view = reject_view(app.room.id, now)
+        """Read the cases of the room; then, aside, the figures: what waits is why people look."""
+        self._zone = app.config.site.zone
+        self._view = reject_view(app.room.id, app.clock())
         self.set_class(self._view.n_waiting > 0, "-waiting")
         self.refresh()
-        if now >= self._taught_at + FRESH:
-            self._taught_at = now
-            self.call_after_refresh(self._learn, app.room.id, now)
+        self.call_after_refresh(self._learn, app)
 
-    def _learn(self, room: str, now: datetime) -> None:
-        """Read the figures: after what waits, which is why people look."""
-        from iqs_tui.store.reading.reject_analysis.taught import taught
+    def _learn(self, app: IqsApp) -> None:
+        """Have the figures read, at most once a minute: of whole weeks only a late answer is news."""
+        room, now, zone = app.room.id, app.clock(), self._zone
 
-        self._taught = taught(room, now, self._zone)
+        def read(_: Progress) -> Taught:
+            from iqs_tui.store.reading.reject_analysis.taught import taught
+
+            return taught(room, now, zone)
+
+        cast("ReadingAside", self.screen).read_aside(read, self._have_learned, key=room)
+
+    def _have_learned(self, found: Taught) -> None:
+        self._taught = found
         self.refresh()
 
     def summary(self) -> Content | str:
@@ -69,9 +73,9 @@ class RejectPanel(Panel):
         if view is None:
             return Content("")
         width, height = self.content_size
-        taught = self._figures(width) if height >= TALL else []
-        lines = self._waiting(view, width, height - min(len(taught), FIGURES) - 1 if taught else height)
-        taught = taught[: height - len(lines) - 1]
+        blocks = self._learned(width) if height >= TALL else []
+        lines = self._waiting(view, width, height - sum(map(len, blocks[:STAYS])) - 1 if blocks else height)
+        taught = _whole(blocks, height - len(lines) - 1)
         lines += [Content("")] * (height - len(lines) - len(taught)) + taught
         return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines[:height])
 
@@ -79,6 +83,7 @@ class RejectPanel(Panel):
         if not view.n_waiting:
             return self._nothing(view, width)
         beside = ["", *t("home.wait" if view.n_waiting > 1 else "home.waits").split("|")]
+        put_off = self._put_off(view)
         number = big(str(view.n_waiting)) if room >= 7 else [str(view.n_waiting), "", ""]
         lines = [
             Content.assemble((figure, "bold $accent"), "  ", (words, "bold"))
@@ -86,10 +91,10 @@ class RejectPanel(Panel):
         ]
         lines.append(Content(""))
         for case in view.cases:
-            if len(lines) + 2 > room:
+            if len(lines) + len(put_off) + 2 > room:
                 break
             lines += self._case(case)
-        return lines + self._put_off(view)
+        return lines + put_off
 
     def _case(self, case: OpenCase) -> list[Content]:
         pointer = glyphs(self.app.theme).pointer
@@ -110,10 +115,20 @@ class RejectPanel(Panel):
         at = numbers.clock_time(view.next_deferred_at, self._zone)
         return [Content(""), Content.styled(t("home.put_off", n=view.n_deferred, at=at), "$muted")]
 
-    def _figures(self, width: int) -> list[Content]:
+    def _learned(self, width: int) -> list[list[Content]]:
         """What the last weeks taught; its words are loaded when the first of it is drawn."""
         if self._taught is None:
             return []
         from iqs_tui.ui import taught_words
 
-        return taught_words.lines(self._taught, self._zone, self.app.theme, width)
+        return taught_words.blocks(self._taught, self._zone, self.app.theme, width)
+
+
+def _whole(blocks: list[list[Content]], height: int) -> list[Content]:
+    """Return the first blocks, as many as fit: half a figure says something else."""
+    lines: list[Content] = []
+    for block in blocks:
+        if len(lines) + len(block) > height:
+            break
+        lines += block
+    return lines
