@@ -289,10 +289,10 @@ class Listener:
         )
 
     def _is_receiving(self, association: Association) -> bool:
-        """Whether an object is coming in or being written, or the last came in just now."""
+        """Whether an object is coming in or being written, the last came in just now, or the goodbye is going out."""
         line = self._associations.find(association)
         if line is None:
-            return False
+            return association.is_released
         silent_s = time.monotonic() - transport.last_read_at(association)
         return line.is_at_work or association.dimse.message is not None or silent_s < _SILENT_S
 

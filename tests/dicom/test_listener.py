@@ -2,6 +2,7 @@
 
 import subprocess
 import threading
+import time
 from io import BytesIO
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from iqs_tui.dicom.associations import Associations, Line
 from iqs_tui.dicom.contexts import has_plain_header, is_image, offered_contexts
 from iqs_tui.dicom.intake import Intake
 from iqs_tui.dicom.listener import Listener, ListenerSettings
+from iqs_tui.dicom.transport import ModalitySocket
 from iqs_tui.domain.records import DoseReport, Instance, ProcedureStep, RejectionNote, Sender
 from tests.dicom.listening import (
     SETTINGS,
@@ -396,6 +398,24 @@ def test_stopping_lets_the_object_come_in_that_is_on_its_way(peer, tmp_path: Pat
     assert sender.wait(PATIENCE_S) == 0
     assert len(inbox.records) == 10
     assert list(inbox.closed.values()) == [10]
+
+
+def test_stopping_lets_the_answer_to_a_release_go_out(peer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Otherwise the console says that sending failed, of objects that were all taken in."""
+    send, goodbye = ModalitySocket.send, 0x06  # A-RELEASE-RP, PS3.8 9.3.7
+
+    def slowly(socket: ModalitySocket, pdu: bytes) -> None:
+        time.sleep(0.3 if pdu[0] == goodbye else 0)
+        send(socket, pdu)
+
+    monkeypatch.setattr("iqs_tui.dicom.listener._SILENT_S", PATIENCE_S)
+    monkeypatch.setattr(ModalitySocket, "send", slowly)
+    inbox = MemoryInbox()
+    with listening(inbox, grace_s=PATIENCE_S) as port:
+        file = write_part10(ct_slice(), tmp_path / "slice.dcm")
+        sender = subprocess.Popen([peer("storescu"), "127.0.0.1", str(port), file])
+        wait_for(lambda: inbox.records)
+    assert sender.wait(PATIENCE_S) == 0
 
 
 def test_stopping_does_not_wait_for_ever(peer, tmp_path: Path):

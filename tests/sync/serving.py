@@ -83,11 +83,11 @@ def inside(central: Central, back_to: Path) -> Iterator[None]:
         store.open_database(back_to)
 
 
-def enrolled(central: Central, db: Path, room: str = "kamer-1", **settings: Any) -> SyncClient:
+def enrolled(central: Central, db: Path, room: str = "kamer-1") -> SyncClient:
     """A client of this process's database `db`, enrolled at the server, and as patient as the tests are."""
     with inside(central, db):
         code = enrolment.new_code(room)
-    client = SyncClient(central.url, **{"transport": Transport(central.url, deadline_s=PATIENCE_S)} | settings)
+    client = SyncClient(central.url, transport=Transport(central.url, deadline_s=PATIENCE_S))
     client.enrol(code, "Kiosk van de test", room)
     return client
 
