@@ -102,5 +102,5 @@ CT_1 = Machine(
     states_offset=True,
 )
 
-OPERATORS = ("de Vries^Jolanda", "Bakker^Pieter", "Yildiz^Elif")
-"""Three made-up MBB'ers, as Operators' Name (0008,1070) holds them."""
+OPERATORS = ("de Vries^Jolanda", "Bakker^Pieter", "Yildiz^Elif", "Smit^Daan", "El Amrani^Samira")
+"""Made-up MBB'ers, enough for figures that are shown to all, as Operators' Name (0008,1070) holds them."""

@@ -82,7 +82,7 @@ def _demo(stage: Stage) -> Actions:
     yield from _morning(stage)
     yield Pause(seconds=1)
     yield from _rejected_and_retaken(stage, KNEE_RIGHT, 2, is_told=False, flaw=TILTED)
-    yield from _rejected_this_week(stage)
+    yield from _rejected_lately(stage)
     for days_ago in range(_HISTORY_DAYS, 0, -1):
         yield Pause(seconds=0.1)
         yield from _past_day(stage, days_ago)
@@ -101,12 +101,12 @@ def _morning(stage: Stage) -> Actions:
         yield from plain_study(stage, BUCKY_1, THORAX_PA, stage.ago(minutes=10 + (24 - index) * 11))
 
 
-def _rejected_this_week(stage: Stage) -> Actions:
-    """Send a dozen rejects of the past days, with the reasons that their notes brought: the blauwe ton is not empty."""
+def _rejected_lately(stage: Stage) -> Actions:
+    """Send a dozen rejects of the past weeks, with the reasons of their notes: for the blauwe ton and for home."""
     for index in range(12):
         procedure = BUCKY_WORK[index % len(BUCKY_WORK)]
         flaw = FLAWS[index % len(FLAWS)]
-        yield from _rejected_and_retaken(stage, procedure, 24 * 60 + 9 * 60 * index, is_told=True, flaw=flaw)
+        yield from _rejected_and_retaken(stage, procedure, 24 * 60 + 45 * 60 * index, is_told=True, flaw=flaw)
 
 
 def _rejected_and_retaken(
